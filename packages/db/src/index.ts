@@ -1,0 +1,12 @@
+export { openDatabase, type Database, type DatabaseOptions, type Queryable } from './database.ts';
+export { startEmbeddedServer, type EmbeddedServer, type EmbeddedServerOptions } from './embedded/server.ts';
+export { DbError, isConnectionFailure, sqlState, type DbErrorCode } from './errors.ts';
+export { migrate, type MigrateOptions, type MigrateResult, type MigrationSet } from './migrations.ts';
+export {
+  databaseUrl,
+  provisionDatabase,
+  type DatabaseLogins,
+  type ProvisionOptions,
+} from './provision.ts';
+export { buildTables, type Statement } from './query-builder.ts';
+export type { ControllerScope, TransactionOptions, Tx } from './transaction.ts';
