@@ -1,4 +1,5 @@
 export { openDatabase, type Database, type DatabaseOptions, type Queryable } from './database.ts';
+export { joinEmbeddedServer, type JoinedServer } from './embedded/join.ts';
 export { startEmbeddedServer, type EmbeddedServer, type EmbeddedServerOptions } from './embedded/server.ts';
 export { DbError, isConnectionFailure, sqlState, type DbErrorCode } from './errors.ts';
 export { migrate, type MigrateOptions, type MigrateResult, type MigrationSet } from './migrations.ts';

@@ -1,0 +1,160 @@
+import path from 'node:path';
+import { z } from 'zod';
+import { ServiceError } from './errors.ts';
+
+const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres://');
+
+/** Every variable of the service: its rule, and the sentence that docs/configuration.md shows. */
+export const environmentSchema = z.strictObject({
+  SOCLE_ISSUER: z
+    .url({ protocol: /^https?$/ })
+    .refine((value) => !value.endsWith('/'), 'must not end with a slash')
+    .default('http://localhost:3000')
+    .describe('Public address of the socle, and issuer of its tokens. https, except on localhost.'),
+  SOCLE_HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
+  SOCLE_PORT: z.coerce.number().int().min(0).max(65_535).default(3000).describe('Port to listen on.'),
+  SOCLE_DATABASE_URL: postgresUrl
+    .optional()
+    .describe(
+      'PostgreSQL (15 or newer) under the login that serves; it owns no table. Absent: an embedded PostgreSQL.',
+    ),
+  SOCLE_MIGRATOR_DATABASE_URL: postgresUrl
+    .optional()
+    .describe('The same database under a login that may act as socle_owner. Needed by `socle migrate` only.'),
+  SOCLE_SEQUENCER_DATABASE_URL: postgresUrl
+    .optional()
+    .describe('The same database under the login of the audit sequencer. Needed beside SOCLE_DATABASE_URL.'),
+  SOCLE_DATA_DIR: z
+    .string()
+    .min(1)
+    .default('./var')
+    .describe('Folder of everything the service keeps on disk.'),
+  SOCLE_MASTER_KEY_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'File with 32 random bytes in base64 that protect the keys at rest. Generated in demo mode, required otherwise.',
+    ),
+  SOCLE_POLICIES_DIR: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Folder of the policies in force. Default: the policies of this repository.'),
+  SOCLE_TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .describe(
+      'Comma-separated addresses or ranges of the reverse proxies whose X-Forwarded-For is believed.',
+    ),
+  SOCLE_LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('Least level of log lines.'),
+});
+
+/** The service's configuration, frozen. */
+export interface Config {
+  readonly issuer: string;
+  /** The issuer is on this very machine: http, generated keys and the demo are allowed. */
+  readonly isLocal: boolean;
+  readonly host: string;
+  readonly port: number;
+  readonly databaseUrl?: string;
+  readonly migratorDatabaseUrl?: string;
+  readonly sequencerDatabaseUrl?: string;
+  readonly dataDir: string;
+  readonly masterKeyFile?: string;
+  readonly policiesDir: string;
+  readonly trustedProxies: readonly string[];
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+}
+
+/**
+ * Reads the configuration from `env`, whose other variables it ignores.
+ *
+ * @param repositoryRoot where `policies/` is, for the default.
+ * @throws ServiceError `configuration_refused` that names every wrong or unknown `SOCLE_*` variable.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv, repositoryRoot: string): Config {
+  const ours = Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('SOCLE_')));
+  const parsed = environmentSchema.safeParse(ours);
+  if (!parsed.success) throw refuse(parsed.error.issues.flatMap(describeIssue).join('; '));
+  const values = parsed.data;
+  const issuer = new URL(values.SOCLE_ISSUER);
+  const isLocal = LOOPBACK_HOSTS.has(issuer.hostname);
+  if (issuer.pathname !== '/') throw refuse('SOCLE_ISSUER must have no path');
+  if (!isLocal) checkSafeOutsideLocalhost(values);
+  return Object.freeze({
+    issuer: values.SOCLE_ISSUER,
+    isLocal,
+    host: values.SOCLE_HOST,
+    port: values.SOCLE_PORT,
+    ...(values.SOCLE_DATABASE_URL ? { databaseUrl: values.SOCLE_DATABASE_URL } : {}),
+    ...(values.SOCLE_MIGRATOR_DATABASE_URL
+      ? { migratorDatabaseUrl: values.SOCLE_MIGRATOR_DATABASE_URL }
+      : {}),
+    ...(values.SOCLE_SEQUENCER_DATABASE_URL
+      ? { sequencerDatabaseUrl: values.SOCLE_SEQUENCER_DATABASE_URL }
+      : {}),
+    dataDir: path.resolve(values.SOCLE_DATA_DIR),
+    ...(values.SOCLE_MASTER_KEY_FILE ? { masterKeyFile: path.resolve(values.SOCLE_MASTER_KEY_FILE) } : {}),
+    policiesDir: path.resolve(values.SOCLE_POLICIES_DIR ?? path.join(repositoryRoot, 'policies')),
+    trustedProxies: Object.freeze(
+      values.SOCLE_TRUSTED_PROXIES.split(',')
+        .map((range) => range.trim())
+        .filter(Boolean),
+    ),
+    logLevel: values.SOCLE_LOG_LEVEL,
+  });
+}
+
+function checkSafeOutsideLocalhost(values: z.infer<typeof environmentSchema>): void {
+  const problems: string[] = [];
+  if (!values.SOCLE_ISSUER.startsWith('https://'))
+    problems.push('SOCLE_ISSUER must be https outside localhost');
+  if (!values.SOCLE_MASTER_KEY_FILE) problems.push('SOCLE_MASTER_KEY_FILE is required outside localhost');
+  if (!values.SOCLE_DATABASE_URL) problems.push('SOCLE_DATABASE_URL is required outside localhost');
+  if (values.SOCLE_DATABASE_URL && !values.SOCLE_SEQUENCER_DATABASE_URL) {
+    problems.push('SOCLE_SEQUENCER_DATABASE_URL is required beside SOCLE_DATABASE_URL');
+  }
+  if (problems.length > 0) throw refuse(problems.join('; '));
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => `${key} is not a variable of Socle${suggest(key)}`);
+  }
+  return [`${issue.path.join('.')} ${issue.message.toLowerCase()}`];
+}
+
+/** The known variable that a mistyped one most likely meant. */
+function suggest(key: string): string {
+  const names = Object.keys(environmentSchema.shape);
+  const closest = names
+    .map((name) => ({ name, distance: editDistance(name, key) }))
+    .sort((a, b) => a.distance - b.distance)[0]!;
+  return closest.distance <= 4 ? ` (did you mean ${closest.name}?)` : ' (docs/configuration.md lists them)';
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const change = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      current.push(Math.min(change, previous[j]! + 1, current[j - 1]! + 1));
+    }
+    previous = current;
+  }
+  return previous[b.length]!;
+}
+
+function refuse(why: string): ServiceError {
+  return new ServiceError('configuration_refused', {
+    status: 400,
+    publicMessage: `Configuration refused: ${why}.`,
+  });
+}

@@ -1,0 +1,17 @@
+import { SocleError } from '@socle/base';
+
+/** Codes of failures that the service itself raises; docs/errors.md gives the remedy of each. */
+export type ServiceErrorCode =
+  | 'configuration_refused'
+  | 'demo_refused'
+  | 'module_document_refused'
+  | 'module_unknown'
+  | 'subject_unknown'
+  | 'access_denied'
+  | 'token_refused'
+  | 'request_refused'
+  | 'not_found'
+  | 'misdirected_request';
+
+/** A refusal or fault of the standalone service. */
+export class ServiceError extends SocleError<ServiceErrorCode> {}
