@@ -11,6 +11,7 @@ export type ServiceErrorCode =
   | 'token_refused'
   | 'request_refused'
   | 'not_found'
+  | 'not_ready'
   | 'misdirected_request';
 
 /** A refusal or fault of the standalone service. */

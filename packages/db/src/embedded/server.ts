@@ -181,7 +181,8 @@ async function launch(
     shared_buffers: '256MB',
     wal_compression: 'on',
     max_wal_size: '2GB',
-    log_min_messages: 'warning',
+    // the text of an error may quote a value: only the server's own life is written (LOG ranks above ERROR)
+    log_min_messages: 'log',
     log_statement: 'none',
     log_min_error_statement: 'panic',
     log_parameter_max_length_on_error: 0,
