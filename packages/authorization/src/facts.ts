@@ -69,6 +69,9 @@ export interface Resource {
   readonly type: string;
   readonly id?: string;
   readonly school?: string;
+  /** For what belongs to no single school (an import, the log): the academy, else the region, that it covers. */
+  readonly academy?: string;
+  readonly region?: string;
   /** Id of the class or group it belongs to. */
   readonly division?: string;
   readonly subject?: string;

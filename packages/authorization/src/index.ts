@@ -1,3 +1,6 @@
+export { openEngine, type Engine, type EngineOptions } from './engine.ts';
+export { PolicyError, formatProblem, type PolicyErrorCode, type PolicyProblem } from './errors.ts';
+export { explain, type ConjunctOutcome, type Explanation, type RuleOutcome } from './explain.ts';
 export type {
   ChildFact,
   Decision,
@@ -9,3 +12,6 @@ export type {
   RoleScope,
   TeachingFact,
 } from './facts.ts';
+export { buildPolicies, loadPolicies, type Policies, type PolicyTexts } from './load-policies.ts';
+export type { Rule } from './rules.ts';
+export type { ObjectType, Vocabulary } from './vocabulary.ts';

@@ -1,0 +1,87 @@
+import { invariant } from '@socle/base';
+import type { PersonFacts, Resource } from './facts.ts';
+import type { ObjectType } from './vocabulary.ts';
+
+/** A person's facts judged at one instant: what rules see as `r.sub`. */
+export interface Subject {
+  readonly facts: PersonFacts;
+  /** The request's instant, in milliseconds. */
+  readonly at: number;
+}
+
+/** Where a resource lives: what rules see as `r.dom`. Academy and region of a school come from the socle alone. */
+export interface Place {
+  readonly school: string | undefined;
+  readonly academy: string | undefined;
+  readonly region: string | undefined;
+}
+
+/** A window of validity: from its first instant to the last before `to`. */
+export interface Window {
+  readonly from?: Date;
+  readonly to?: Date;
+}
+
+/** True when the window is open at the subject's instant. An instant that is not a date throws. */
+export function isCurrent(window: Window, subject: Subject): boolean {
+  const from = window.from === undefined ? -Infinity : window.from.getTime();
+  const to = window.to === undefined ? Infinity : window.to.getTime();
+  invariant(!Number.isNaN(from) && !Number.isNaN(to), 'a validity window holds an invalid date');
+  return from <= subject.at && subject.at < to;
+}
+
+/** A person's facts at `now`. @throws InvariantViolation when the facts are not those of `person`. */
+export function buildSubject(person: string, facts: PersonFacts, now: Date): Subject {
+  const at = now.getTime();
+  invariant(typeof person === 'string' && person !== '', 'the request names no subject');
+  invariant(facts.person === person, 'the facts are those of another person');
+  invariant(!Number.isNaN(at), 'the request has no instant');
+  return { facts, at };
+}
+
+/** The place of a resource. What the module says of academy and region counts only where no school is given. */
+export function buildPlace(resource: Resource, facts: PersonFacts): Place {
+  if (resource.school === undefined)
+    return { school: undefined, academy: resource.academy, region: resource.region };
+  const known = facts.schools.get(resource.school);
+  return { school: resource.school, academy: known?.academy, region: known?.region };
+}
+
+/**
+ * The resource as rules may rely on it: of a declared type, with every member that its type needs, each a text that
+ * is not empty, flags that are booleans.
+ *
+ * @throws InvariantViolation otherwise: the decision is then an error, and a denial.
+ */
+export function checkResource(resource: Resource, type: ObjectType): Resource {
+  let checked = resource;
+  if (type.idIs !== undefined && resource.id !== undefined) {
+    const named = resource[type.idIs];
+    invariant(named === undefined || named === resource.id, 'the id and the member it names differ');
+    if (named === undefined) checked = { ...resource, [type.idIs]: resource.id };
+  }
+  for (const member of type.needs)
+    invariant(checked[member] !== undefined, `the resource gives no ${member}`);
+  for (const [member, value] of Object.entries(checked)) {
+    if (member === 'published' || member === 'closed')
+      invariant(value === undefined || typeof value === 'boolean', `${member} is neither true nor false`);
+    else if (TEXTS.has(member))
+      invariant(
+        value === undefined || (typeof value === 'string' && value !== ''),
+        `${member} is not a text`,
+      );
+  }
+  return checked;
+}
+
+const TEXTS: ReadonlySet<string> = new Set([
+  'type',
+  'id',
+  'school',
+  'academy',
+  'region',
+  'division',
+  'subject',
+  'pupil',
+  'owner',
+]);
