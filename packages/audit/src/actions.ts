@@ -3,8 +3,10 @@
  * an event cannot carry a name, an address or a sentence by mistake.
  */
 export type DetailKind =
-  /** A UUID. */
+  /** A UUID of a thing. Never a person's: those are `person`. */
   | 'id'
+  /** A person's id, stored as that person's pseudonym. */
+  | 'person'
   /** A short identifier of the domain: 1 to 64 of `A-Z a-z 0-9 _ . : / -`. */
   | 'code'
   /** A list of at most 32 codes. */

@@ -12,6 +12,7 @@ export interface EventActor {
 
 /** What was acted on. A person's id is stored as a pseudonym; other ids as they are. */
 export interface EventTarget {
+  /** `person` (or a kind that ends in `.person`) for a person; otherwise the type of the thing. */
   readonly kind: string;
   readonly id: string;
 }
@@ -59,4 +60,12 @@ export interface AuditAppender {
    *   allow, or a payload over 8 KiB.
    */
   append(tx: Tx, event: NewEvent): Promise<EventId>;
+
+  /**
+   * Appends many events in one statement (keep to some thousands a call). All are checked before any is written.
+   *
+   * @returns their ids, in order.
+   * @throws AuditError as `append`; `details.index` tells which event was refused.
+   */
+  appendMany(tx: Tx, events: readonly NewEvent[]): Promise<EventId[]>;
 }
