@@ -1,1 +1,69 @@
-export {};
+export { directoryActions } from './actions.ts';
+export { DirectoryError, type DirectoryErrorCode } from './errors.ts';
+export type {
+  AcademyId,
+  DivisionId,
+  GuardianLinkId,
+  ImportId,
+  RegionId,
+  RoleId,
+  SubjectId,
+} from './ids.ts';
+export { migrations } from './migration-set.ts';
+export { resumePerson, suspendPerson } from './people/change-status.ts';
+export { createGuest, createPerson, type NewGuest, type NewPerson } from './people/create-person.ts';
+export {
+  findPerson,
+  findPersonByJoinKey,
+  searchPeople,
+  type PeopleSearch,
+  type Person,
+  type PersonStatus,
+} from './people/find-person.ts';
+export { endRole, grantRole, type Author, type RoleGrant, type WriteContext } from './people/grant-role.ts';
+export { loadPersonFacts } from './people/load-person-facts.ts';
+export {
+  findDivision,
+  loadChildren,
+  loadClassesTaught,
+  loadDivisions,
+  loadHeadTeacherOf,
+  loadMembers,
+  loadMemberships,
+  type Child,
+  type ClassTaught,
+  type Division,
+} from './people/load-relations.ts';
+export { setGuardianAuthority, type AuthorityDecision } from './people/set-guardian-authority.ts';
+export {
+  ensureAcademy,
+  ensureController,
+  loadAcademies,
+  loadSchools,
+  type Academy,
+  type School,
+  type SchoolFilter,
+} from './schools/schools.ts';
+export { generateAaf, type GenerateAafOptions } from './generator/generate-aaf.ts';
+export { GeneratorError, type GeneratorErrorCode } from './generator/errors.ts';
+export {
+  writeFeed,
+  type FeedProgress,
+  type WriteFeedOptions,
+  type WrittenFeed,
+} from './generator/write-feed.ts';
+export type { FeedCounts } from './generator/counts.ts';
+export type { FeedFile } from './generator/part-writer.ts';
+export { buildPopulation, type PopulationOptions } from './generator/population.ts';
+export { schoolYearOf } from './generator/identifiers.ts';
+export type { TerritoryPlan } from './generator/plan.ts';
+export type {
+  Division as InventedDivision,
+  Family as InventedFamily,
+  Population,
+  Pupil as InventedPupil,
+  Relative as InventedRelative,
+  RelativeLink as InventedLink,
+  School as InventedSchool,
+  Staff as InventedStaff,
+} from './generator/model.ts';

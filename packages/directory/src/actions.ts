@@ -1,0 +1,118 @@
+import { defineActions } from '@socle/audit';
+
+/** What the directory writes in the log. Whoever gains or loses a right is named in an event of class A. */
+export const directoryActions = defineActions({
+  'directory.school.imported': {
+    class: 'A',
+    title: {
+      fr: 'Établissement mis à jour par l’annuaire académique',
+      en: 'School updated from the academy feed',
+    },
+    detail: {
+      import: 'id',
+      digest: 'digest',
+      people_created: 'integer',
+      people_changed: 'integer',
+      roles_opened: 'integer',
+      roles_ended: 'integer',
+      memberships_opened: 'integer',
+      memberships_ended: 'integer',
+      teaching_opened: 'integer',
+      teaching_ended: 'integer',
+      links_opened: 'integer',
+      links_ended: 'integer',
+    },
+  },
+  'directory.import.completed': {
+    class: 'A',
+    title: { fr: 'Import de l’annuaire terminé', en: 'Directory import completed' },
+    detail: {
+      import: 'id',
+      digest: 'digest',
+      academy: 'code',
+      schools: 'integer',
+      created: 'integer',
+      changed: 'integer',
+      suspended: 'integer',
+      refused: 'integer',
+    },
+  },
+  'directory.import.refused': {
+    class: 'B',
+    title: { fr: 'Import de l’annuaire refusé', en: 'Directory import refused' },
+    detail: { 'import?': 'id', 'digest?': 'digest', 'academy?': 'code' },
+  },
+  'directory.person.created': {
+    class: 'A',
+    title: { fr: 'Personne créée', en: 'Person created' },
+    detail: { source: 'code' },
+  },
+  'directory.person.leaving': {
+    class: 'A',
+    title: {
+      fr: 'Personne absente de l’annuaire : délai de départ ouvert',
+      en: 'Person missing from the feed: departure clock started',
+    },
+    detail: { import: 'id' },
+  },
+  'directory.person.returned': {
+    class: 'A',
+    title: { fr: 'Personne de nouveau présente dans l’annuaire', en: 'Person back in the feed' },
+    detail: { import: 'id' },
+  },
+  'directory.person.suspended': {
+    class: 'A',
+    title: { fr: 'Personne suspendue', en: 'Person suspended' },
+    detail: {},
+  },
+  'directory.person.resumed': {
+    class: 'A',
+    title: { fr: 'Suspension levée', en: 'Suspension lifted' },
+    detail: {},
+  },
+  'directory.role.granted': {
+    class: 'A',
+    title: { fr: 'Rôle attribué', en: 'Role granted' },
+    detail: {
+      role: 'code',
+      scope: 'code',
+      domain: 'id',
+      source: 'code',
+      'import?': 'id',
+      'until?': 'instant',
+    },
+  },
+  'directory.role.ended': {
+    class: 'A',
+    title: { fr: 'Rôle retiré', en: 'Role ended' },
+    detail: { role: 'code', scope: 'code', domain: 'id', source: 'code', 'import?': 'id' },
+  },
+  'directory.guest.created': {
+    class: 'A',
+    title: { fr: 'Invité créé', en: 'Guest created' },
+    detail: { school: 'id', until: 'instant' },
+  },
+  'directory.division.changed': {
+    class: 'A',
+    title: { fr: 'Classes ou groupes d’un élève modifiés', en: 'A pupil’s classes or groups changed' },
+    detail: { import: 'id', school: 'id', opened: 'integer', ended: 'integer' },
+  },
+  'directory.teaching.changed': {
+    class: 'A',
+    title: { fr: 'Enseignements d’une personne modifiés', en: 'A person’s teaching changed' },
+    detail: { import: 'id', school: 'id', opened: 'integer', ended: 'integer' },
+  },
+  'directory.authority.changed': {
+    class: 'A',
+    title: { fr: 'Lien avec un enfant modifié par l’annuaire', en: 'Link with a child changed by the feed' },
+    detail: { import: 'id', adult: 'id', 'kind?': 'code', exercise: 'code' },
+  },
+  'directory.authority.recorded': {
+    class: 'A',
+    title: {
+      fr: 'Décision sur l’autorité parentale enregistrée',
+      en: 'Decision on parental authority recorded',
+    },
+    detail: { adult: 'id', exercise: 'code', from: 'instant', 'until?': 'instant', confirmed_by: 'id' },
+  },
+});

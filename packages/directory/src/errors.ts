@@ -1,0 +1,38 @@
+import { SocleError } from '@socle/base';
+
+/** Codes of failures that @socle/directory raises; docs/errors.md gives the remedy of each. */
+export type DirectoryErrorCode =
+  | 'academy_unknown'
+  | 'authority_unconfirmed'
+  | 'authority_without_link'
+  | 'controller_unknown'
+  | 'feed_digest_changed'
+  | 'feed_file_invalid'
+  | 'feed_folder_unreadable'
+  | 'feed_incomplete'
+  | 'feed_not_aaf'
+  | 'feed_of_another_academy'
+  | 'feed_academy_unknown'
+  | 'feed_kind_unsupported'
+  | 'feed_departures_exceed_guard'
+  | 'import_already_running'
+  | 'person_unknown'
+  | 'person_status_unchanged'
+  | 'role_already_held'
+  | 'role_not_held'
+  | 'role_window_invalid'
+  | 'school_unknown'
+  | 'sponsor_unfit';
+
+/** A failure of the directory. */
+export class DirectoryError extends SocleError<DirectoryErrorCode> {}
+
+/** A refusal with its status and one sentence for the caller. */
+export function refuse(
+  code: DirectoryErrorCode,
+  status: number,
+  publicMessage: string,
+  details?: Readonly<Record<string, string | number | boolean | readonly string[]>>,
+): DirectoryError {
+  return new DirectoryError(code, { status, publicMessage, ...(details ? { details } : {}) });
+}
