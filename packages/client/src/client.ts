@@ -17,6 +17,8 @@ export interface ClientOptions {
   /** The module's public address; its redirect URIs start with it. */
   readonly baseUrl: string;
   readonly database: ModuleDatabase;
+  /** The module's name as people read it, on the pages of this package. Default: the client's id. */
+  readonly title?: { readonly fr: string; readonly en: string };
   /** The module's actions; an event of another action is refused. */
   readonly actions: ModuleActions;
   /** Default: the machine's clock. */

@@ -1,3 +1,4 @@
+import type { Log } from '@socle/base';
 import type { Database } from '@socle/db';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Client } from '../client.ts';
@@ -19,6 +20,9 @@ export interface ModuleDatabaseOptions {
   readonly name: string;
   /** The folder of the module's `NNNN_verb_noun.sql` files. */
   readonly migrations: URL;
+  readonly log?: Log;
+  /** Most connections at once. Default 10. */
+  readonly maxConnections?: number;
 }
 
 /** What a module's routes are given. */

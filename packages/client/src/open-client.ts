@@ -1,0 +1,111 @@
+import { silentLog, systemClock } from '@socle/base';
+import type { Client, ClientOptions } from './client.ts';
+import { buildCookies } from './cookies.ts';
+import { buildErrorAnswers } from './module/error-answers.ts';
+import { openClientAssertions } from './oidc/client-assertion.ts';
+import { openDiscovery } from './oidc/discovery.ts';
+import { openTokenEndpoint } from './oidc/token-endpoint.ts';
+import { parseIssuer, parseOrigin } from './options.ts';
+import { openOutbox } from './outbox/outbox.ts';
+import { buildPlugin } from './plugin.ts';
+import { buildCsrfToken } from './session/csrf.ts';
+import { signInRequired } from './session/require-session.ts';
+import { openSessions } from './session/sessions.ts';
+import { openSignIn } from './sign-in/sign-in.ts';
+import { openDirectoryReads } from './socle/directory.ts';
+import { openHttp } from './socle/http.ts';
+import { openDecisions } from './socle/may.ts';
+import { openSocleCalls } from './socle/module-token.ts';
+
+const SWEEP_MS = 600_000;
+
+/**
+ * Opens the client of one module. Nothing is asked of the socle before the first need, so a module starts while the
+ * socle is down.
+ *
+ * @throws ClientError `module_config_invalid` for an address that is neither https nor loopback, or an unusable key.
+ */
+export async function openClient(options: ClientOptions): Promise<Client> {
+  const { clientId, database } = options;
+  const clock = options.clock ?? systemClock;
+  const log = options.log ?? silentLog;
+  const issuer = parseIssuer(options.issuer);
+  const baseUrl = parseOrigin(options.baseUrl, "the module's address");
+  const http = openHttp({
+    fetch: options.fetch ?? fetch,
+    origin: new URL(issuer).origin,
+    timeoutMs: options.requestTimeoutMs ?? 5_000,
+  });
+  const discovery = openDiscovery({ issuer, http, clock, log });
+  const assertions = await openClientAssertions({ ...options, issuer, clock });
+  const tokens = openTokenEndpoint({ http, discovery, assertions, clientId });
+  const calls = openSocleCalls({ issuer, http, tokens, clock });
+  const cookies = buildCookies({ clientId, baseUrl });
+  const sessions = openSessions({
+    database,
+    cookies,
+    clock,
+    idleSeconds: options.sessionIdleSeconds ?? 1_800,
+    absoluteSeconds: options.sessionAbsoluteSeconds ?? 36_000,
+  });
+  const redirectUri = `${baseUrl}/oidc/callback`;
+  const signIn = openSignIn({ issuer, clientId, redirectUri, database, discovery, tokens, clock });
+  const answers = buildErrorAnswers({ log, baseUrl, title: options.title ?? { fr: clientId, en: clientId } });
+  const decisions = openDecisions({ issuer, calls });
+  const outbox = openOutbox({
+    issuer,
+    clientId,
+    actions: options.actions,
+    database,
+    calls,
+    clock,
+    log,
+    limit: options.outboxLimit ?? 20_000,
+  });
+  let sweeper: NodeJS.Timeout | undefined;
+
+  return {
+    plugin: buildPlugin({
+      issuer,
+      clientId,
+      baseUrl,
+      cookies,
+      sessions,
+      signIn,
+      discovery,
+      answers,
+      clock,
+      log,
+    }),
+    async requireSession(request, reply) {
+      reply.header('cache-control', 'no-store');
+      const session = await sessions.load(request);
+      if (!session) throw signInRequired();
+      return session;
+    },
+    loadSession: (request) => sessions.load(request),
+    csrfToken: buildCsrfToken,
+    async may(session, action, resource, properties) {
+      const request = { action, resource, ...(properties === undefined ? {} : { properties }) };
+      const [verdict] = await decisions.decide(session, [request]);
+      return verdict!;
+    },
+    mayEach: (session, requests) => decisions.decide(session, requests),
+    directory: openDirectoryReads({ issuer, calls }),
+    audit: { append: outbox.append, deliverOnce: outbox.deliverOnce, status: outbox.status },
+    startDelivery() {
+      outbox.start();
+      sweeper ??= setInterval(() => {
+        sessions.sweep().catch(() => log.warn({}, 'ended sessions could not be removed; they stay refused'));
+      }, SWEEP_MS).unref();
+    },
+    errorHandler: answers.answerError,
+    async checkSocle() {
+      await discovery.load();
+    },
+    async close() {
+      clearInterval(sweeper);
+      await outbox.stop();
+    },
+  };
+}
