@@ -1,0 +1,118 @@
+import { parseArgs } from 'node:util';
+import { generateAaf, type FeedProgress, type WrittenFeed } from '@socle/directory';
+import { EXIT, type Command, type CommandIo } from './command.ts';
+
+const BAR_WIDTH = 30;
+const LINES = 10;
+
+const USAGE = `
+Usage: socle demo generate --out DIR [--pupils N] [--schools N] [--seed S] [--date YYYY-MM-DD] [--json]
+
+Writes complete synthetic AAF files of the first and second degree: invented people, reproducible by seed.
+  --out DIR       where the files go; made when missing, refused when it holds XML files
+  --pupils N      pupils in all, 1 to 2 000 000 (default 600)
+  --schools N     schools in all, 1 to 5 000 (default 3: a collège, a primary school, a lycée)
+  --seed S        any text; the same seed, counts and date give the same bytes (default "socle")
+  --date D        day of the feed (default today)
+  --delta         not available yet
+  --json          prints { files: [{ name, bytes, records, sha256 }], counts, bytes, milliseconds }
+`;
+
+/** `socle demo generate`. */
+export const demoCommand: Command = {
+  name: 'demo',
+  summary: 'Writes synthetic AAF files',
+  usage: USAGE,
+  async run(args, io) {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        out: { type: 'string' },
+        pupils: { type: 'string', default: '600' },
+        schools: { type: 'string', default: '3' },
+        seed: { type: 'string', default: 'socle' },
+        date: { type: 'string' },
+        delta: { type: 'boolean' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    });
+    if (values.help) {
+      io.stdout(USAGE.trimStart());
+      return EXIT.done;
+    }
+    const wrong = (sentence: string) => {
+      io.stderr(`socle demo: ${sentence} See socle demo --help.\n`);
+      return EXIT.usage;
+    };
+    if (positionals[0] !== 'generate' || positionals.length > 1)
+      return wrong('the only verb is generate: socle demo generate --out DIR.');
+    if (values.delta) return wrong('--delta is not available yet: only complete feeds are written.');
+    if (values.out === undefined || values.out === '') return wrong('--out DIR is missing.');
+    const [pupils, schools] = [parseCount(values.pupils), parseCount(values.schools)];
+    if (pupils === undefined) return wrong('--pupils takes a whole number.');
+    if (schools === undefined) return wrong('--schools takes a whole number.');
+    const date = parseDay(values.date);
+    if (!date) return wrong('--date takes a day such as 2026-09-01.');
+    const startedAt = performance.now();
+    const onProgress = openProgress(io, process.stderr.isTTY);
+    const feed = await generateAaf({
+      folder: values.out,
+      pupils,
+      schools,
+      seed: values.seed,
+      date,
+      onProgress,
+    });
+    report(io, feed, Math.round(performance.now() - startedAt), values.out, values.json ?? false);
+    return EXIT.done;
+  },
+};
+
+function parseCount(text: string): number | undefined {
+  return /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+}
+
+function parseDay(text: string | undefined): Date | undefined {
+  if (text === undefined) return new Date();
+  const date = new Date(`${text}T00:00:00Z`);
+  // A day such as 31 February would silently become one of March.
+  const exists = !Number.isNaN(date.getTime()) && date.toISOString().startsWith(`${text}T`);
+  return exists ? date : undefined;
+}
+
+function report(io: CommandIo, feed: WrittenFeed, milliseconds: number, folder: string, json: boolean): void {
+  const bytes = feed.files.reduce((sum, file) => sum + file.bytes, 0);
+  if (json) {
+    io.stdout(`${JSON.stringify({ ...feed, bytes, milliseconds })}\n`);
+    return;
+  }
+  const { counts } = feed;
+  io.stdout(
+    `${feed.files.length} files, ${(bytes / 1e6).toFixed(1)} MB in ${folder} (${milliseconds} ms)\n` +
+      `${counts.schools} schools, ${counts.pupils} pupils, ${counts.relatives} relatives, ${counts.staff} staff, ` +
+      `${counts.classes} classes, ${counts.groups} groups\n` +
+      `ties: ${counts.links.legal} legal, ${counts.links.inCharge} in charge, ${counts.links.contact} contact, ` +
+      `${counts.missingRelatives} to a relative that is not in the feed\n`,
+  );
+}
+
+/** A bar on a terminal; elsewhere a line each tenth of the way. */
+function openProgress(io: CommandIo, terminal: boolean): (progress: FeedProgress) => void {
+  let said = -1;
+  return ({ pupils, totalPupils, bytes }) => {
+    const share = totalPupils === 0 ? 1 : pupils / totalPupils;
+    const step = Math.floor(share * (terminal ? 100 : LINES));
+    if (step === said) return;
+    said = step;
+    const amount = `${pupils}/${totalPupils} pupils, ${(bytes / 1e6).toFixed(1)} MB`;
+    if (!terminal) {
+      io.stderr(`${Math.floor(share * 100)} %: ${amount}\n`);
+      return;
+    }
+    const filled = Math.round(share * BAR_WIDTH);
+    const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)}`;
+    io.stderr(`\r${bar} ${amount}${share >= 1 ? '\n' : ''}`);
+  };
+}
