@@ -49,7 +49,7 @@ export async function findAssessment(
 export async function loadAssessmentsOfDivision(
   tx: Tx,
   division: string,
-  options: { readonly since: string; readonly subject?: string; readonly publishedOnly?: boolean },
+  options: { readonly since: string; readonly subject?: string },
 ): Promise<Assessment[]> {
   let statement = tables
     .selectFrom('assessments')
@@ -58,18 +58,22 @@ export async function loadAssessmentsOfDivision(
     .where('deleted_at', 'is', null)
     .where('held_on', '>=', options.since);
   if (options.subject !== undefined) statement = statement.where('subject', '=', options.subject);
-  if (options.publishedOnly) statement = statement.where('state', '=', 'published');
   const rows = await tx.run(statement.orderBy('held_on', 'desc').orderBy('id', 'desc'));
   return rows.map(toAssessment);
 }
 
-/** Living assessments that a teacher made, held since a day, newest first. */
-export async function loadAssessmentsOfOwner(tx: Tx, owner: string, since: string): Promise<Assessment[]> {
+/** Living assessments of several classes and groups held since a day, newest first. */
+export async function loadAssessmentsOfDivisions(
+  tx: Tx,
+  divisions: readonly string[],
+  since: string,
+): Promise<Assessment[]> {
+  if (divisions.length === 0) return [];
   const rows = await tx.run(
     tables
       .selectFrom('assessments')
       .selectAll()
-      .where('owner', '=', owner)
+      .where('division', 'in', divisions)
       .where('deleted_at', 'is', null)
       .where('held_on', '>=', since)
       .orderBy('held_on', 'desc')

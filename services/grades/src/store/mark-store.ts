@@ -56,6 +56,20 @@ export async function loadMarksOfMany(
   return byAssessment;
 }
 
+/** How many pupils have a mark, by assessment; those with none are not there. */
+export async function countMarks(tx: Tx, assessments: readonly string[]): Promise<Map<string, number>> {
+  if (assessments.length === 0) return new Map();
+  const rows = await tx.run(
+    tables
+      .selectFrom('marks')
+      .select(['assessment', (eb) => eb.fn.countAll<number>().as('entered')])
+      .where('assessment', 'in', assessments)
+      .where((eb) => eb.or([eb('value', 'is not', null), eb('status', 'is not', null)]))
+      .groupBy('assessment'),
+  );
+  return new Map(rows.map((row) => [row.assessment, row.entered]));
+}
+
 /** A pupil's marks at published assessments held since a day, oldest first. */
 export async function loadPublishedMarksOfPupil(
   tx: Tx,
