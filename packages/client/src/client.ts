@@ -2,7 +2,7 @@ import type { Clock, Log, Secret } from '@socle/base';
 import type { Tx } from '@socle/db';
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { JWK } from 'jose';
-import type { ModuleDatabase } from './module/module.ts';
+import type { ModuleDatabase } from './module/module-database.ts';
 import type { DeliveryRound, ModuleActions, ModuleEvent, OutboxStatus } from './outbox/event.ts';
 import type { ModuleSession } from './session/session.ts';
 import type { MayDecision, MayRequest, ResourceProperties, ResourceRef } from './socle/decision.ts';

@@ -9,13 +9,8 @@ export {
   type ModuleConfigDefaults,
 } from './module/config.ts';
 export { openModuleDatabase } from './module/database.ts';
-export type {
-  ModuleDatabase,
-  ModuleDatabaseOptions,
-  ModuleOptions,
-  ModuleParts,
-  RunningModule,
-} from './module/module.ts';
+export type { ModuleOptions, ModuleParts, RunningModule } from './module/module.ts';
+export type { ModuleDatabase, ModuleDatabaseOptions } from './module/module-database.ts';
 export { runModule, startModule } from './module/run-module.ts';
 export { openClient } from './open-client.ts';
 export type {

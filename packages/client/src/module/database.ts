@@ -1,7 +1,7 @@
 import { isSocleError } from '@socle/base';
 import { DbError, migrate, openDatabase, type MigrationSet } from '@socle/db';
 import { migrations } from '../migrations.ts';
-import type { ModuleDatabase, ModuleDatabaseOptions } from './module.ts';
+import type { ModuleDatabase, ModuleDatabaseOptions } from './module-database.ts';
 
 /**
  * Opens a module's own database, with this package's tables (schema `client`) and the module's (schema `name`).

@@ -1,7 +1,7 @@
 import type { Clock, Log } from '@socle/base';
 import type { Tx } from '@socle/db';
 import { z } from 'zod';
-import type { ModuleDatabase } from '../module/module.ts';
+import type { ModuleDatabase } from '../module/module-database.ts';
 import { invalidAnswer, refusedModule } from '../socle/http.ts';
 import type { SocleCalls } from '../socle/module-token.ts';
 import type { DeliveryRound } from './event.ts';

@@ -1,7 +1,7 @@
 import type { Clock, Log } from '@socle/base';
 import type { Tx } from '@socle/db';
 import { ClientError } from '../errors.ts';
-import type { ModuleDatabase } from '../module/module.ts';
+import type { ModuleDatabase } from '../module/module-database.ts';
 import type { SocleCalls } from '../socle/module-token.ts';
 import { buildWireEvent } from './check-event.ts';
 import { deliverBatch } from './deliver.ts';

@@ -2,7 +2,7 @@ import { randomToken, type Clock } from '@socle/base';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Cookies } from '../cookies.ts';
 import { ClientError } from '../errors.ts';
-import type { ModuleDatabase } from '../module/module.ts';
+import type { ModuleDatabase } from '../module/module-database.ts';
 import type { IdentityClaims } from '../oidc/id-token.ts';
 import { refusedLogout, type LogoutOrder } from '../oidc/logout-token.ts';
 import { SIGN_IN_LIFETIME_SECONDS } from '../sign-in/sign-in.ts';

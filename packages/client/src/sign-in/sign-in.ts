@@ -1,7 +1,7 @@
 import { randomToken, type Clock } from '@socle/base';
 import { z } from 'zod';
 import { ClientError } from '../errors.ts';
-import type { ModuleDatabase } from '../module/module.ts';
+import type { ModuleDatabase } from '../module/module-database.ts';
 import type { Discovery } from '../oidc/discovery.ts';
 import { failed, verifyIdToken, type IdentityClaims } from '../oidc/id-token.ts';
 import type { TokenEndpoint } from '../oidc/token-endpoint.ts';
