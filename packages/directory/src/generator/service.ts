@@ -62,6 +62,13 @@ function cutCharges(units: readonly Unit[]): Charge[] {
   return charges;
 }
 
+function alternate<T>(first: readonly T[], second: readonly T[]): T[] {
+  return Array.from({ length: Math.max(first.length, second.length) }, (_, index) => [
+    ...first.slice(index, index + 1),
+    ...second.slice(index, index + 1),
+  ]).flat();
+}
+
 /**
  * The services of a school's teachers. `partner` is the school whose music classes are taught from here, or
  * `served` when this school's are taught from another.
@@ -69,7 +76,7 @@ function cutCharges(units: readonly Unit[]): Charge[] {
 export function chargeTeachers(school: School, partner: School | 'served' | undefined): Charge[] {
   const units = listUnits(school);
   if (partner === 'served') units.delete(MUSIC);
-  else if (partner) units.get(MUSIC)?.push(...(listUnits(partner).get(MUSIC) ?? []));
+  else if (partner) units.set(MUSIC, alternate(units.get(MUSIC) ?? [], listUnits(partner).get(MUSIC) ?? []));
   const charges = [...units.values()].flatMap(cutCharges);
   for (const division of school.classes) {
     const able = charges.filter((charge) =>
