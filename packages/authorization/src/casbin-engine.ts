@@ -1,5 +1,5 @@
 // The one file that knows Casbin: its loader, its parser and its decision. The rest of the package sees plain values.
-import expressionEval from '@casbin/expression-eval';
+import { default as expressionEval } from '@casbin/expression-eval';
 import { Enforcer, FunctionMap, Helper, newModelFromString, type Model } from 'casbin';
 
 /** A node of the matcher as Casbin's parser (jsep) gives it; the strict front end decides what is allowed in it. */
@@ -61,7 +61,10 @@ export function parseMatcher(matcher: string): MatcherNode {
 
 /** Evaluates a part of a parsed matcher with Casbin's own evaluator, for explanations. */
 export function evaluateMatcherNode(node: MatcherNode, context: Readonly<Record<string, unknown>>): unknown {
-  return expressionEval.eval(node as unknown as Parameters<typeof expressionEval.eval>[0], context) as unknown;
+  return expressionEval.eval(
+    node as unknown as Parameters<typeof expressionEval.eval>[0],
+    context,
+  ) as unknown;
 }
 
 /**

@@ -12,6 +12,14 @@ export type {
   RoleScope,
   TeachingFact,
 } from './facts.ts';
+export { buildFixtureRequest, loadFixtures, readResourceProperties, type Fixtures } from './fixtures.ts';
+export { lintPolicies, type LintFinding, type LintResult } from './lint-policies.ts';
 export { buildPolicies, loadPolicies, type Policies, type PolicyTexts } from './load-policies.ts';
 export type { Rule } from './rules.ts';
+export {
+  testPolicies,
+  type PolicyTestCounts,
+  type PolicyTestFailure,
+  type PolicyTestResult,
+} from './test-policies.ts';
 export type { ObjectType, Vocabulary } from './vocabulary.ts';

@@ -45,7 +45,7 @@ export const relations: ReadonlyMap<string, Relation> = new Map<string, Relation
       subject.facts.children.some(
         (link) =>
           link.child === resource.pupil &&
-          link.kind !== 'contact' &&
+          link.kind === 'legal' &&
           !hasExercise(link) &&
           isCurrent(link, subject),
       ),

@@ -1,0 +1,218 @@
+import { openEngine, type Engine } from './engine.ts';
+import { requireNoProblem, type PolicyProblem } from './errors.ts';
+import { evaluateRules } from './explain.ts';
+import type { Decision } from './facts.ts';
+import { buildFixtureRequest, loadFixtures, type Fixtures } from './fixtures.ts';
+import { predicates } from './invariant-predicates.ts';
+import { buildPeopleVariants, buildResourceVariants } from './invariant-worlds.ts';
+import { readInvariants, type Invariant } from './invariants.ts';
+import { listFolder, loadPolicies, loadPolicyText, type Policies } from './load-policies.ts';
+import { readPolicyCases, type PolicyCase } from './policy-cases.ts';
+import { reportIn } from './yaml-reader.ts';
+
+/** One thing that the policies do and should not, or do not and should. */
+export interface PolicyTestFailure {
+  readonly kind: 'case' | 'invariant' | 'coverage' | 'hollow';
+  readonly file: string;
+  readonly line: number;
+  readonly says: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** How much was seen. A count of zero is a failure, not a success. */
+export interface PolicyTestCounts {
+  readonly rules: number;
+  /** Rules that decided in some test. */
+  readonly rulesSeenDeciding: number;
+  /** Rules that did not hold in some test of their action. */
+  readonly rulesSeenFailing: number;
+  readonly people: number;
+  readonly resources: number;
+  readonly tests: number;
+  readonly decisions: number;
+  readonly allowed: number;
+  readonly deniedByRule: number;
+  readonly invariants: number;
+  readonly invariantDecisions: number;
+}
+
+/** The outcome of {@link testPolicies}. */
+export interface PolicyTestResult {
+  readonly passed: boolean;
+  readonly digest: string;
+  readonly counts: PolicyTestCounts;
+  readonly failures: readonly PolicyTestFailure[];
+}
+
+/**
+ * Tries the policies of a folder: every tests.yaml against every person of the fixtures, every invariant in every
+ * variant of people and resources, and the coverage of rules both ways. Decides with the engine, offline.
+ *
+ * @throws PolicyError when a file is refused or unreadable; failing tests are in the result, not thrown.
+ */
+export async function testPolicies(folder: string): Promise<PolicyTestResult> {
+  const policies = await loadPolicies(folder);
+  const fixtures = await loadFixtures(folder, policies);
+  const problems: PolicyProblem[] = [];
+  const cases: PolicyCase[] = [];
+  const modules = await listFolder(folder, 'modules');
+  for (const file of ['cross/tests.yaml', ...modules.map((name) => `modules/${name}/tests.yaml`)]) {
+    const text = await loadPolicyText(folder, file);
+    cases.push(...readPolicyCases(file, text, policies, fixtures, reportIn(file, problems)));
+  }
+  const invariantsText = await loadPolicyText(folder, 'invariants.yaml');
+  const invariants = readInvariants(invariantsText, policies, reportIn('invariants.yaml', problems));
+  requireNoProblem(problems);
+  return tryPolicies(policies, fixtures, cases, invariants);
+}
+
+/** As {@link testPolicies}, on what was already read. */
+export function tryPolicies(
+  policies: Policies,
+  fixtures: Fixtures,
+  cases: readonly PolicyCase[],
+  invariants: readonly Invariant[],
+): PolicyTestResult {
+  const engine = openEngine(policies);
+  const failures: PolicyTestFailure[] = [];
+  const tried = tryCases(engine, fixtures, cases, failures);
+  const invariantDecisions = tryInvariants(engine, fixtures, invariants, failures);
+  for (const rule of policies.rules) {
+    const place = { kind: 'coverage' as const, file: rule.file, line: rule.line, says: rule.id };
+    if (!tried.deciding.has(rule.id))
+      failures.push({ ...place, expected: 'a test in which the rule decides', found: 'none' });
+    if (!tried.failing.has(rule.id))
+      failures.push({
+        ...place,
+        expected: 'a test of its action in which the rule does not hold',
+        found: 'none',
+      });
+  }
+  return {
+    passed: failures.length === 0,
+    digest: policies.digest,
+    counts: {
+      rules: policies.rules.length,
+      rulesSeenDeciding: tried.deciding.size,
+      rulesSeenFailing: tried.failing.size,
+      people: fixtures.people.size,
+      resources: fixtures.resources.size,
+      tests: cases.length,
+      decisions: tried.decisions,
+      allowed: tried.allowed,
+      deniedByRule: tried.deniedByRule,
+      invariants: invariants.length,
+      invariantDecisions,
+    },
+    failures,
+  };
+}
+
+function tryCases(
+  engine: Engine,
+  fixtures: Fixtures,
+  cases: readonly PolicyCase[],
+  failures: PolicyTestFailure[],
+) {
+  const deciding = new Set<string>();
+  const failing = new Set<string>();
+  let decisions = 0;
+  let allowed = 0;
+  let deniedByRule = 0;
+  for (const test of cases) {
+    for (const facts of fixtures.people.values()) {
+      const request = buildFixtureRequest(fixtures, facts.person, test.action, test.resource, {
+        ...(test.at === undefined ? {} : { at: test.at }),
+        ...(test.acr === undefined ? {} : { acr: test.acr }),
+      });
+      const decision = engine.decide(request, facts);
+      decisions += 1;
+      if (decision.allowed) allowed += 1;
+      if (decision.basis === 'deny') deniedByRule += 1;
+      if (decision.rule !== undefined) deciding.add(decision.rule);
+      const expected = sayExpected(test, facts.person);
+      const found = sayDecision(decision);
+      if (expected !== found)
+        failures.push({
+          kind: 'case',
+          file: test.file,
+          line: test.line,
+          says: `${test.says} (${facts.person})`,
+          expected,
+          found,
+        });
+      if (decision.basis === 'error') continue;
+      for (const outcome of evaluateRules(engine.policies, request, facts))
+        if (!outcome.holds) failing.add(outcome.rule.id);
+    }
+  }
+  return { deciding, failing, decisions, allowed, deniedByRule };
+}
+
+function sayExpected(test: PolicyCase, person: string): string {
+  const allow = test.allow.get(person);
+  if (allow !== undefined) return `allowed by ${allow}`;
+  const deny = test.deny.get(person);
+  return deny === undefined ? 'denied, no rule allows' : `denied by ${deny}`;
+}
+
+function sayDecision(decision: Decision): string {
+  if (decision.basis === 'error') return 'denied, an error';
+  if (decision.rule === undefined) return 'denied, no rule allows';
+  return `${decision.allowed ? 'allowed' : 'denied'} by ${decision.rule}`;
+}
+
+/** Decides every action in every world once, then holds each invariant against the verdicts. */
+function tryInvariants(
+  engine: Engine,
+  fixtures: Fixtures,
+  invariants: readonly Invariant[],
+  failures: PolicyTestFailure[],
+): number {
+  const seen = new Map(
+    invariants.map((invariant) => [invariant, { held: 0, allowedElsewhere: 0, broken: 0 }]),
+  );
+  const people = buildPeopleVariants(fixtures, engine.policies);
+  const resources = buildResourceVariants(fixtures);
+  let decisions = 0;
+  for (const resource of resources) {
+    for (const action of engine.policies.vocabulary.objects.get(resource.type)!.actions) {
+      for (const facts of people) {
+        const request = buildFixtureRequest(fixtures, facts.person, action, resource);
+        const decision = engine.decide(request, facts);
+        decisions += 1;
+        for (const [invariant, count] of seen) {
+          if (!invariant.actions.includes(action)) continue;
+          const applies = invariant.when.every((name) =>
+            predicates.get(name)!(facts, resource, fixtures.now),
+          );
+          if (!applies) count.allowedElsewhere += decision.allowed ? 1 : 0;
+          else if (!decision.allowed) count.held += 1;
+          else if (count.broken++ === 0)
+            failures.push({
+              kind: 'invariant',
+              file: 'invariants.yaml',
+              line: invariant.line,
+              says: `${invariant.id} ${invariant.says} (${facts.person}, ${action})`,
+              expected: 'denied',
+              found: sayDecision(decision),
+            });
+        }
+      }
+    }
+  }
+  for (const [invariant, count] of seen) {
+    const place = {
+      kind: 'hollow' as const,
+      file: 'invariants.yaml',
+      line: invariant.line,
+      says: invariant.id,
+    };
+    if (count.held + count.broken === 0)
+      failures.push({ ...place, expected: 'a world in which it is put to the test', found: 'none' });
+    if (count.allowedElsewhere === 0)
+      failures.push({ ...place, expected: 'an allowed request just outside of it', found: 'none' });
+  }
+  return decisions;
+}

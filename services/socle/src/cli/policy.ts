@@ -1,0 +1,45 @@
+import type { Command, CommandIo } from './command.ts';
+import { EXIT } from './command.ts';
+import { runPolicyExplain } from './policy-explain.ts';
+import { runPolicyLint } from './policy-lint.ts';
+import { runPolicyTest } from './policy-test.ts';
+
+const VERBS: ReadonlyMap<string, (args: readonly string[], io: CommandIo) => Promise<number>> = new Map([
+  ['test', runPolicyTest],
+  ['lint', runPolicyLint],
+  ['explain', runPolicyExplain],
+]);
+
+/** `socle policy`: offline, on the policies folder and its fixtures. No database is opened. */
+export const policyCommand: Command = {
+  name: 'policy',
+  summary: 'Tests and explains the policies',
+  usage: `
+Usage: socle policy test|lint|explain [options]
+
+  test      tries every tests.yaml, every invariant, and the coverage of every rule both ways
+  lint      rules that say nothing, allow too much, or never apply
+  explain   why a person of the fixtures may or may not do something
+
+  --policies DIR   the policies folder (default: SOCLE_POLICIES_DIR, then policies/)
+  --json           one JSON document on stdout and nothing else
+
+explain:
+  --who ID         a person of fixtures/school.yaml
+  --act NAME       an action (grades.mark.read)
+  --on TYPE        an object type, or a resource of the fixtures
+  --prop NAME=VALUE   a property of the resource (school, division, subject, pupil, owner, published, closed, …); repeatable
+  --at INSTANT     when (default: the instant of the fixtures)
+  --acr CLASS      how the session was opened (badge, password, factor, passkey)
+  --why-not        every rule that could have allowed, with all that failed
+`,
+  async run(args, io) {
+    const [verb, ...rest] = args;
+    const run = VERBS.get(verb ?? '');
+    if (run === undefined) {
+      io.stderr(`socle policy: say ${[...VERBS.keys()].join(', ')}. See socle policy --help.\n`);
+      return EXIT.usage;
+    }
+    return run(rest, io);
+  },
+};
