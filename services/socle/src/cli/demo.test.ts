@@ -1,0 +1,111 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCommandLine } from './command-line.ts';
+
+let root: string;
+let folders = 0;
+const newFolder = () => path.join(root, String((folders += 1)));
+
+async function run(...args: string[]) {
+  let stdout = '';
+  let stderr = '';
+  const code = await runCommandLine(['demo', ...args], {
+    stdout: (text) => {
+      stdout += text;
+    },
+    stderr: (text) => {
+      stderr += text;
+    },
+    env: {},
+  });
+  return { code, stdout, stderr };
+}
+
+beforeAll(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'socle-demo-cli-'));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+describe('socle demo generate', () => {
+  it('writes a feed and says what is in it, with progress apart', async () => {
+    const folder = newFolder();
+    const { code, stdout, stderr } = await run(
+      'generate',
+      '--out',
+      folder,
+      '--pupils',
+      '120',
+      '--schools',
+      '2',
+      '--seed',
+      's',
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^10 files, \d+\.\d MB in .*\n2 schools, 120 pupils, \d+ relatives/);
+    expect(stderr).toContain('100 %: 120/120 pupils');
+    expect((await readdir(folder)).filter((name) => name.endsWith('.xml'))).toHaveLength(10);
+  });
+
+  it('prints one JSON document and nothing else with --json', async () => {
+    const folder = newFolder();
+    const { code, stdout } = await run(
+      'generate',
+      '--out',
+      folder,
+      '--pupils',
+      '50',
+      '--schools',
+      '1',
+      '--json',
+    );
+    expect(code).toBe(0);
+    const document = JSON.parse(stdout) as {
+      counts: { pupils: number };
+      files: { name: string }[];
+      bytes: number;
+    };
+    expect(document.counts.pupils).toBe(50);
+    expect(document.files.map((file) => file.name).sort()).toEqual(
+      (await readdir(folder)).filter((name) => name.endsWith('.xml')),
+    );
+    expect(document.bytes).toBeGreaterThan(10_000);
+  });
+
+  it.each([
+    ['no verb', []],
+    ['an unknown verb', ['make']],
+    ['no folder', ['generate']],
+    ['--delta, which is not available yet', ['generate', '--out', '/nowhere', '--delta']],
+    ['a number of pupils that is none', ['generate', '--out', '/nowhere', '--pupils', 'many']],
+    ['a day that does not exist', ['generate', '--out', '/nowhere', '--date', '2026-02-31']],
+    ['an unknown option', ['generate', '--out', '/nowhere', '--pupil', '3']],
+  ])('exits with 2 and one line for %s', async (_, args) => {
+    const { code, stdout, stderr } = await run(...args);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  it('says that --delta is not available yet', async () => {
+    expect((await run('generate', '--out', newFolder(), '--delta')).stderr).toContain(
+      '--delta is not available yet',
+    );
+  });
+
+  it('exits with 1 when the folder holds a feed, and with 3 when it cannot be written', async () => {
+    const folder = newFolder();
+    expect((await run('generate', '--out', folder, '--pupils', '30', '--schools', '1')).code).toBe(0);
+    const again = await run('generate', '--out', folder, '--pupils', '30', '--schools', '1');
+    expect(again.code).toBe(1);
+    expect(again.stderr).toContain('already holds XML files');
+    const file = newFolder();
+    await writeFile(file, '');
+    expect((await run('generate', '--out', file)).code).toBe(3);
+  });
+
+  it('exits with 1 for counts out of range', async () => {
+    expect((await run('generate', '--out', newFolder(), '--schools', '0')).code).toBe(1);
+  });
+});
