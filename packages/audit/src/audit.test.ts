@@ -225,6 +225,16 @@ describe('append', () => {
     expect((await Promise.all(ids.map(stored))).every(Boolean)).toBe(true);
   });
 
+  it('takes the actions of a module that registers later, and none that a package declared', async () => {
+    const own = openAudit({ database: test.app, clock, actions: [sampleActions] });
+    const event = buildSampleEvent({ action: 'late.thing.done', detail: {} });
+    await expect(own.record(event)).rejects.toMatchObject({ code: 'audit_event_refused' });
+    own.declare({ 'late.thing.done': { class: 'B', title: { fr: 'Fait', en: 'Done' }, detail: {} } });
+    expect(await stored(await own.record(event))).toBeDefined();
+    expect(() => own.declare(sampleActions)).toThrow(/declared twice/);
+    await own.close();
+  });
+
   it('dates an event by the clock, or by the caller', async () => {
     const at = new Date('2026-03-01T23:59:59.999Z');
     expect(await stored(await append(buildSampleEvent({ at })))).toMatchObject({ at, day: '2026-03-01' });

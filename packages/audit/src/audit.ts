@@ -25,6 +25,12 @@ export interface Audit extends AuditAppender {
    * @throws AuditError `audit_event_not_sealed` (503) after `timeoutMs` (default 5 000).
    */
   sealed(eventId: EventId, timeoutMs?: number): Promise<number>;
+  /**
+   * Adds actions while the log is open (a school module that registers), or replaces those of the same names.
+   *
+   * @throws AuditError `audit_actions_conflict` for a name that a package declared when the log was opened.
+   */
+  declare(definitions: ActionDefinitions): void;
   /** The declared actions by name, those of the log itself included. */
   readonly actions: ReadonlyMap<string, ActionDefinition>;
   /** Waits for writes under way and closes the log's own connections. */
@@ -47,7 +53,8 @@ const MAX_GROUP = 1_000;
  * @throws AuditError `audit_actions_conflict` when two packages declare one action.
  */
 export function openAudit(options: AuditOptions): Audit {
-  const actions = mergeActions([auditActions, ...options.actions]);
+  const own = mergeActions([auditActions, ...options.actions]);
+  const actions = new Map(own);
   const side = openDatabase({
     url: options.database.url,
     maxConnections: 2,
@@ -89,6 +96,10 @@ export function openAudit(options: AuditOptions): Audit {
 
   return {
     actions,
+    declare(definitions) {
+      for (const name of Object.keys(definitions)) if (own.has(name)) throw conflict(name);
+      for (const [name, definition] of Object.entries(definitions)) actions.set(name, definition);
+    },
     appendMany,
     append: async (tx, event) => (await appendMany(tx, [event]))[0]!,
     async record(event) {
@@ -110,10 +121,7 @@ function mergeActions(sets: readonly ActionDefinitions[]): ReadonlyMap<string, A
   for (const set of sets) {
     for (const [name, definition] of Object.entries(set)) {
       if (merged.has(name) && merged.get(name) !== definition) {
-        throw new AuditError('audit_actions_conflict', {
-          status: 500,
-          publicMessage: `The audit action ${name} is declared twice. Keep one declaration.`,
-        });
+        throw conflict(name);
       }
       merged.set(name, definition);
     }
@@ -128,5 +136,12 @@ function withIndex(error: unknown, index: number): unknown {
     publicMessage: error.publicMessage,
     details: { ...error.details, index },
     cause: error,
+  });
+}
+
+function conflict(name: string): AuditError {
+  return new AuditError('audit_actions_conflict', {
+    status: 500,
+    publicMessage: `The audit action ${name} is declared twice. Keep one declaration.`,
   });
 }
