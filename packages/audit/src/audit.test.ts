@@ -228,7 +228,7 @@ describe('append', () => {
   it('takes the actions of a module that registers later, and none that a package declared', async () => {
     const own = openAudit({ database: test.app, clock, actions: [sampleActions] });
     const event = buildSampleEvent({ action: 'late.thing.done', detail: {} });
-    await expect(own.record(event)).rejects.toMatchObject({ code: 'audit_event_refused' });
+    await expect(own.record(event)).rejects.toMatchObject({ code: 'audit_action_unknown' });
     own.declare({ 'late.thing.done': { class: 'B', title: { fr: 'Fait', en: 'Done' }, detail: {} } });
     expect(await stored(await own.record(event))).toBeDefined();
     expect(() => own.declare(sampleActions)).toThrow(/declared twice/);
