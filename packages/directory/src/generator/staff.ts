@@ -45,8 +45,8 @@ function drawStaff(
     givenName,
     otherNames: random.chance(0.3) ? [drawGivenName(random, gender)] : [],
     title: gender === 'F' ? 'Mme' : 'M.',
-    // The key makes the mailbox of homonyms differ, as the academy's number suffix does.
-    mail: `${mailboxName(givenName, name)}${key % 7 === 0 ? key : ''}@ac-99.example`,
+    // An academy's mailboxes are numbered where names repeat; the key does it without remembering names.
+    mail: `${mailboxName(givenName, name)}${key}@ac-99.example`,
     teaching: [],
     headTeacherOf: [],
     directs: [],

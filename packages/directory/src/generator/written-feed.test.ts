@@ -115,13 +115,18 @@ describe('a generated AAF feed', () => {
       }
   });
 
-  it('repeats no join key of persons and no INE', () => {
+  it('repeats no join key of persons, no academy mailbox and no INE', () => {
     for (const types of [
       ['2D Eleve', '1D Eleve'],
       ['2D PersRelEleve', '1D PersRelEleve'],
       ['2D PersEducNat', '1D PersEducNat'],
     ])
       expect(keysOf(types).size).toBe(all(types).length);
+    const mailboxes = [
+      ...records('2D PersEducNat').flatMap((record) => values(record, 'mail')),
+      ...records('1D PersEducNat').flatMap((record) => values(record, 'ENTPersonMail')),
+    ];
+    expect(new Set(mailboxes).size).toBe(written.counts.staff);
     const ines = all(['2D Eleve', '1D Eleve']).flatMap((record) => values(record, 'ENTEleveINE'));
     expect(ines.length).toBeGreaterThan(5_000);
     expect(new Set(ines).size).toBe(ines.length);
