@@ -7,6 +7,7 @@ CREATE TABLE client.sign_ins (
   return_path text NOT NULL CHECK (return_path LIKE '/%'),
   max_age_seconds int CHECK (max_age_seconds >= 0),
   silent boolean NOT NULL,
+  begun_at timestamptz NOT NULL,
   expires_at timestamptz NOT NULL
 );
 CREATE INDEX sign_ins_expires_at ON client.sign_ins (expires_at);
@@ -34,6 +35,7 @@ CREATE TABLE client.sign_outs (
   sub text,
   sid text,
   issued_at timestamptz NOT NULL,
+  received_at timestamptz NOT NULL,
   expires_at timestamptz NOT NULL
 );
 CREATE INDEX sign_outs_sub ON client.sign_outs (sub);

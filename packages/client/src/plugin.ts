@@ -70,7 +70,7 @@ async function guardChange(request: FastifyRequest, { sessions, baseUrl }: Plugi
 }
 
 const wishesSchema = z.object({
-  return_to: z.unknown(),
+  return_to: z.unknown().optional(),
   prompt: z.enum(['none', 'login', 'consent', 'select_account']).optional().catch(undefined),
   max_age: z.coerce.number().int().min(0).max(86_400).optional().catch(undefined),
   acr_values: z
@@ -105,8 +105,7 @@ function addSignInRoutes(app: FastifyInstance, parts: PluginParts): void {
     const browserToken = parts.cookies.readSignIn(request, answer.state);
     if (browserToken !== undefined) parts.cookies.clearSignIn(reply, answer.state);
     const outcome = await parts.signIn.complete(answer, browserToken);
-    if (outcome.kind === 'signed_in')
-      await parts.sessions.start(request, reply, outcome.claims, outcome.idToken);
+    if (outcome.kind === 'signed_in') await parts.sessions.start(request, reply, outcome);
     return reply.redirect(outcome.returnPath, 303);
   });
 }

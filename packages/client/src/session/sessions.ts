@@ -19,6 +19,14 @@ import {
   type SessionRow,
 } from './store.ts';
 
+/** What a sign-in brought. */
+export interface CompletedSignIn {
+  readonly claims: IdentityClaims;
+  readonly idToken: string;
+  /** When the browser was sent to the socle. */
+  readonly begunAt: Date;
+}
+
 /** The sessions of this module, in its own database. */
 export interface Sessions {
   /**
@@ -26,7 +34,7 @@ export interface Sessions {
    *
    * @throws ClientError `sign_in_expired` when the socle has ended it already.
    */
-  start(request: FastifyRequest, reply: FastifyReply, claims: IdentityClaims, idToken: string): Promise<void>;
+  start(request: FastifyRequest, reply: FastifyReply, signIn: CompletedSignIn): Promise<void>;
   /** The live session of this request; looked up once for one request. */
   load(request: FastifyRequest): Promise<ModuleSession | undefined>;
   /** Ends the session of this request and forgets its cookie; gives its ID token, for the socle's sign-out. */
@@ -79,7 +87,7 @@ export function openSessions(options: SessionsOptions): Sessions {
   }
 
   return {
-    async start(request, reply, claims, idToken) {
+    async start(request, reply, { claims, idToken, begunAt }) {
       const id = randomToken();
       const now = clock.now();
       const previous = cookies.readSession(request);
@@ -88,6 +96,7 @@ export function openSessions(options: SessionsOptions): Sessions {
         return insertSession(tx, {
           id,
           claims,
+          begunAt,
           now,
           sealedIdToken: sealUnderSession(id, idToken),
           expiresAt: later(now, options.absoluteSeconds),

@@ -20,6 +20,7 @@ interface Tables {
     sub: string | null;
     sid: string | null;
     issued_at: Date;
+    received_at: Date;
     expires_at: Date;
   };
 }
@@ -48,6 +49,8 @@ export async function insertSession(
   session: {
     readonly id: string;
     readonly claims: IdentityClaims;
+    /** When the browser was sent to the socle. */
+    readonly begunAt: Date;
     readonly sealedIdToken: Buffer;
     readonly now: Date;
     readonly expiresAt: Date;
@@ -66,6 +69,8 @@ export async function insertSession(
             where('sid', 'is', null),
             where('sub', '=', claims.sub),
             where('issued_at', '>=', claims.issuedAt),
+            // ID tokens count in seconds: who signs in again right after signing out is not refused.
+            where('received_at', '>', session.begunAt),
           ]),
         ]),
       )
@@ -146,6 +151,7 @@ export async function endSessions(
         sub: order.sub ?? null,
         sid: order.sid ?? null,
         issued_at: order.issuedAt,
+        received_at: now,
         expires_at: rememberUntil,
       })
       .onConflict((conflict) => conflict.column('jti_hash').doNothing())

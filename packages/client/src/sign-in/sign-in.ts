@@ -26,6 +26,8 @@ export type SignInOutcome =
       readonly kind: 'signed_in';
       readonly claims: IdentityClaims;
       readonly idToken: string;
+      /** When the browser was sent to the socle. */
+      readonly begunAt: Date;
       readonly returnPath: string;
     }
   /** The socle was asked not to show anything, and nobody is signed in there. */
@@ -88,9 +90,10 @@ export function openSignIn(options: SignInOptions): SignIn {
       const request: SignInRequest = {
         returnPath: wishes.returnPath,
         silent: wishes.prompt === 'none',
+        begunAt: now,
         ...(wishes.maxAgeSeconds === undefined ? {} : { maxAgeSeconds: wishes.maxAgeSeconds }),
       };
-      await database.transaction((tx) => insertSignIn(tx, { state, browserToken }, request, now, expiresAt));
+      await database.transaction((tx) => insertSignIn(tx, { state, browserToken }, request, expiresAt));
       return {
         state,
         browserToken,
@@ -120,7 +123,7 @@ export function openSignIn(options: SignInOptions): SignIn {
         keys: (await options.discovery.load()).keys,
         ...(request.maxAgeSeconds === undefined ? {} : { maxAgeSeconds: request.maxAgeSeconds }),
       });
-      return { kind: 'signed_in', claims, idToken, returnPath: request.returnPath };
+      return { kind: 'signed_in', claims, idToken, begunAt: request.begunAt, returnPath: request.returnPath };
     },
   };
 }

@@ -8,6 +8,7 @@ interface Tables {
     return_path: string;
     max_age_seconds: number | null;
     silent: boolean;
+    begun_at: Date;
     expires_at: Date;
   };
 }
@@ -20,6 +21,7 @@ export interface SignInRequest {
   readonly maxAgeSeconds?: number;
   /** True when the socle was asked not to show anything (`prompt=none`). */
   readonly silent: boolean;
+  readonly begunAt: Date;
 }
 
 /** Remembers a sign-in, and forgets some that are over. */
@@ -27,7 +29,6 @@ export async function insertSignIn(
   tx: Tx,
   keys: { readonly state: string; readonly browserToken: string },
   request: SignInRequest,
-  now: Date,
   expiresAt: Date,
 ): Promise<void> {
   await tx.run(
@@ -36,7 +37,11 @@ export async function insertSignIn(
       .where(
         'state_hash',
         'in',
-        tables.selectFrom('sign_ins').select('state_hash').where('expires_at', '<=', now).limit(100),
+        tables
+          .selectFrom('sign_ins')
+          .select('state_hash')
+          .where('expires_at', '<=', request.begunAt)
+          .limit(100),
       ),
   );
   await tx.run(
@@ -46,6 +51,7 @@ export async function insertSignIn(
       return_path: request.returnPath,
       max_age_seconds: request.maxAgeSeconds ?? null,
       silent: request.silent,
+      begun_at: request.begunAt,
       expires_at: expiresAt,
     }),
   );
@@ -63,12 +69,13 @@ export async function takeSignIn(
       .where('state_hash', '=', sha256(keys.state))
       .where('browser_hash', '=', sha256(keys.browserToken))
       .where('expires_at', '>', now)
-      .returning(['return_path', 'max_age_seconds', 'silent']),
+      .returning(['return_path', 'max_age_seconds', 'silent', 'begun_at']),
   );
   if (!row) return undefined;
   return {
     returnPath: row.return_path,
     silent: row.silent,
+    begunAt: row.begun_at,
     ...(row.max_age_seconds === null ? {} : { maxAgeSeconds: row.max_age_seconds }),
   };
 }
