@@ -6,8 +6,6 @@ export const auditActions = defineActions({
     class: 'A',
     title: { fr: 'Journal exporté', en: 'Log exported' },
     detail: {
-      size: 'integer',
-      events: 'integer',
       'from?': 'instant',
       'to?': 'instant',
       'subject?': 'person',

@@ -7,6 +7,7 @@ import { AuditError } from './errors.ts';
 import type { AuditAppender, NewEvent } from './event.ts';
 import { insertEvents } from './event-store.ts';
 import { openGroupCommit } from './group-commit.ts';
+import { openHint } from './hint.ts';
 import { buildEventRow, collectPersonIds, type EventRow } from './payload.ts';
 import { openPseudonyms } from './pseudonyms.ts';
 import { openSealWatch } from './seal-watch.ts';
@@ -63,6 +64,7 @@ export function openAudit(options: AuditOptions): Audit {
   const pseudonyms = openPseudonyms({ database: side, clock: options.clock });
   const groups = openGroupCommit<EventRow>((rows) => insertEvents(side, rows), MAX_GROUP);
   const seals = openSealWatch(side);
+  const hint = openHint(side);
 
   async function prepare(events: readonly NewEvent[]): Promise<EventRow[]> {
     const people = new Set<string>();
@@ -77,10 +79,12 @@ export function openAudit(options: AuditOptions): Audit {
     });
     const known = await pseudonyms.resolve(people);
     const now = options.clock.now();
+    // the tree is in the order of ids within a batch, so ids of one call and one millisecond ascend
+    const ids = events.map(() => newId<EventId>(now)).sort();
     return events.map((event, index) => {
       const at = event.at ?? now;
       return buildEventRow(event, definitions[index]!, {
-        id: event.id ?? newId<EventId>(at),
+        id: event.id ?? (event.at ? newId<EventId>(at) : ids[index]!),
         at,
         pseudonyms: known,
       });
@@ -91,6 +95,7 @@ export function openAudit(options: AuditOptions): Audit {
     if (events.length === 0) return [];
     const rows = await prepare(events);
     await insertEvents(tx, rows);
+    tx.afterCommit(hint.give);
     return rows.map((row) => row.id as EventId);
   }
 
@@ -105,11 +110,13 @@ export function openAudit(options: AuditOptions): Audit {
     async record(event) {
       const [row] = await prepare([event]);
       await groups.add(row!);
+      hint.give();
       return row!.id as EventId;
     },
     sealed: (eventId, timeoutMs = 5_000) => seals.wait(eventId, timeoutMs),
     async close() {
       await groups.drain();
+      hint.close();
       seals.close();
       await side.close();
     },

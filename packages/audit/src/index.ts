@@ -10,7 +10,27 @@ export {
 export type { AuditAppender, EventActor, EventOutcome, EventTarget, NewEvent } from './event.ts';
 export { openAudit, type Audit, type AuditOptions } from './audit.ts';
 export { auditActions } from './audit-actions.ts';
+export {
+  buildVerifierKey,
+  signNote,
+  type Checkpoint,
+  type NoteSigner,
+} from './checkpoint.ts';
 export { AuditError, type AuditErrorCode } from './errors.ts';
+export { exportLog, type ExportOptions, type ExportResult } from './export/export-log.ts';
+export { proveEvent, type EventProof } from './export/prove-event.ts';
+export { openAuditKeys, type AuditKeys, type AuditKeysOptions } from './keys.ts';
+export { findLogResource, type LogResource } from './log-resource.ts';
+export {
+  openSequencer,
+  type BatchReport,
+  type Sequencer,
+  type SequencerOptions,
+  type SequencerStatus,
+} from './sequencer/sequencer.ts';
+export { EXIT_CODES, type Verdict, type VerdictWord } from './verifier/verdict.ts';
+export { verifyExport, type VerifyOptions } from './verifier/verify-export.ts';
+export { verifyProof } from './verifier/verify-proof.ts';
 
 /** Tables of the log: PostgreSQL schema `audit`. Needs the roles socle_owner, socle_app and socle_sequencer. */
 export const migrations: MigrationSet = {

@@ -1,0 +1,251 @@
+import { silentLog, type Clock, type Log } from '@socle/base';
+import { openDatabase } from '@socle/db';
+import type { NoteSigner } from '../checkpoint.ts';
+import { AuditError, type AuditErrorCode } from '../errors.ts';
+import { HINT_CHANNEL } from '../hint-channel.ts';
+import { loadRoot } from '../merkle/proofs.ts';
+import { keepCheckpoint, loadTile, pickPending } from './batch-store.ts';
+import { appendWitness, loadLastWitness } from './witness-file.ts';
+import { claimTree, type TreeWriter } from './writer.ts';
+
+/** What a sequencer tells about a batch, for metrics. */
+export interface BatchReport {
+  /** Leaves in the tree after the batch. */
+  readonly size: number;
+  readonly sequenced: number;
+  /** Age of the oldest event of the batch when its checkpoint was signed, in milliseconds. */
+  readonly lagMs: number;
+}
+
+export interface SequencerOptions {
+  /** URL of the login `socle_sequencer`. One connection is held, and one that listens. */
+  readonly url: string;
+  readonly clock: Clock;
+  readonly signer: NoteSigner;
+  /** First line of every checkpoint; names this log for ever. */
+  readonly origin: string;
+  readonly log?: Log;
+  /** An append-only file of checkpoints, elsewhere. At start the log must contain the last of them. */
+  readonly witnessFile?: string;
+  /** Called after each batch. */
+  readonly onBatch?: (report: BatchReport) => void;
+  /** Most events a batch. Default 1 000. */
+  readonly maxBatch?: number;
+  /** Least time between two batches that are not full. Default 50 ms. */
+  readonly batchMs?: number;
+  /** Longest time between two looks at the queue; a notification may shorten it. Default 200 ms. */
+  readonly pollMs?: number;
+  /** How often a checkpoint is kept and handed to the witness while events arrive. Default 1 000 ms. */
+  readonly publishMs?: number;
+}
+
+export interface SequencerStatus {
+  /** True while this sequencer holds the lock and the fence. */
+  readonly leader: boolean;
+  readonly size: number;
+  readonly lagMs: number;
+  /** Set when it refuses to go on until a person has looked: the code of the error. */
+  readonly halted: AuditErrorCode | undefined;
+}
+
+/** Turns queued events into leaves, one leader at a time. */
+export interface Sequencer {
+  status(): SequencerStatus;
+  /** Sequences all that waits now, and hands the checkpoint to the witness. Does nothing on a follower. */
+  flush(): Promise<void>;
+  /** Ends after the batch under way; the lock goes to another sequencer. */
+  close(): Promise<void>;
+}
+
+const LEADER_LOCK = 5_073_749;
+const RETRY_MS = 500;
+const PARTITION_CHECK_MS = 3_600_000;
+
+/** Starts a sequencer. Any number may run; one works, the others wait for its lock. */
+export function openSequencer(options: SequencerOptions): Sequencer {
+  const log = options.log ?? silentLog;
+  const maxBatch = options.maxBatch ?? 1_000;
+  const batchMs = options.batchMs ?? 50;
+  const pollMs = options.pollMs ?? 200;
+  const publishMs = options.publishMs ?? 1_000;
+  // One connection, so that the session that holds the advisory lock is the one that writes.
+  const database = openDatabase({ url: options.url, maxConnections: 1, applicationName: 'socle sequencer' });
+
+  let writer: TreeWriter | undefined;
+  let lockPid = 0;
+  let lagMs = 0;
+  let halted: AuditErrorCode | undefined;
+  let published = -1;
+  let publishedAt = 0;
+  let partitionsAt = Number.NEGATIVE_INFINITY;
+  let closing = false;
+  let wake = () => {};
+  let hinted = false;
+
+  async function lead(): Promise<boolean> {
+    const [row] = await database.query<{ locked: boolean; pid: number }>(
+      'SELECT pg_try_advisory_lock($1) AS locked, pg_backend_pid() AS pid',
+      [LEADER_LOCK],
+    );
+    if (!row!.locked) return false;
+    lockPid = row!.pid;
+    writer = await claimTree({ database, ...options });
+    await checkWitness(writer);
+    published = -1;
+    log.info({ size: writer.head.size, epoch: writer.head.epoch }, 'this sequencer leads the audit log');
+    return true;
+  }
+
+  async function checkWitness(claimed: TreeWriter): Promise<void> {
+    if (options.witnessFile === undefined) return;
+    const last = await loadLastWitness(options.witnessFile);
+    if (!last || last.size === 0) return;
+    const read = async (level: number, index: number) =>
+      (await loadTile(database, level, index)) ?? Buffer.alloc(0);
+    if (last.size <= claimed.head.size && (await loadRoot(last.size, read)).equals(last.root)) return;
+    throw new AuditError('audit_log_behind_witness', {
+      status: 503,
+      publicMessage:
+        'The witness has seen an audit log that this database does not contain: it was truncated, rewritten or restored from an old backup. No event is sequenced until a person has looked.',
+    });
+  }
+
+  /** Sequences one batch. Gives the number of events taken off the queue. */
+  async function step(): Promise<number> {
+    if (!writer && !(await lead())) return 0;
+    const picked = await pickPending(database, maxBatch);
+    if (picked.backendPid !== lockPid) return resign('the connection that held the lock was lost');
+    const written = await writer!.write(picked);
+    if (!written) return resign('another sequencer has taken over');
+    const sequenced = picked.eventIds.length;
+    if (sequenced > 0) {
+      lagMs = Math.max(0, options.clock.now().getTime() - picked.oldestAt!.getTime());
+      options.onBatch?.({ size: writer!.head.size, sequenced, lagMs });
+    }
+    return sequenced + picked.settledIds.length;
+  }
+
+  function resign(why: string): 0 {
+    log.warn({}, `${why}: this sequencer follows`);
+    writer = undefined;
+    return 0;
+  }
+
+  async function publish(): Promise<void> {
+    if (!writer || writer.head.size === published || writer.head.size === 0) return;
+    const { head } = writer;
+    await keepCheckpoint(database, head);
+    if (options.witnessFile !== undefined) {
+      await appendWitness(options.witnessFile, head.note, options.clock.now());
+    }
+    published = head.size;
+    publishedAt = performance.now();
+  }
+
+  async function keepPartitions(): Promise<void> {
+    if (!writer || performance.now() - partitionsAt < PARTITION_CHECK_MS) return;
+    partitionsAt = performance.now();
+    await database
+      .query('SELECT audit.ensure_partitions(3)')
+      .catch(() =>
+        log.warn({}, 'the next months of the audit log could not be prepared; trying again in an hour'),
+      );
+  }
+
+  function recover(error: unknown): void {
+    writer = undefined;
+    if (error instanceof AuditError) {
+      halted = error.code;
+      log.error({ code: error.code }, error.publicMessage);
+    } else {
+      log.warn({ code: (error as { code?: string }).code }, 'the sequencer failed and tries again');
+    }
+  }
+
+  function rest(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      if (closing || hinted) wake();
+    });
+  }
+
+  async function turn(): Promise<void> {
+    const startedAt = performance.now();
+    let restMs = pollMs;
+    try {
+      const taken = await step();
+      if (performance.now() - publishedAt >= publishMs || taken === 0) await publish();
+      await keepPartitions();
+      if (taken >= maxBatch) restMs = 0;
+      else if (taken > 0) restMs = batchMs;
+    } catch (error) {
+      recover(error);
+      restMs = RETRY_MS;
+    }
+    if (restMs === 0 || closing) return;
+    await rest(restMs);
+    // a hint must not make batches of one: the pace stays
+    const early = batchMs - (performance.now() - startedAt);
+    if (hinted && early > 0 && !closing) await new Promise((resolve) => setTimeout(resolve, early));
+    hinted = false;
+  }
+
+  let flushes: { resolve: () => void; reject: (error: unknown) => void }[] = [];
+
+  async function drain(): Promise<void> {
+    const asked = flushes;
+    flushes = [];
+    if (asked.length === 0) return;
+    try {
+      while ((await step()) > 0);
+      await publish();
+      for (const { resolve } of asked) resolve();
+    } catch (error) {
+      recover(error);
+      for (const { reject } of asked) reject(error);
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!closing && halted === undefined) {
+      await drain();
+      if (!closing && halted === undefined) await turn();
+    }
+    await drain();
+    if (halted === undefined) await publish().catch(recover);
+  }
+
+  const running = run();
+  const listener = database
+    .listen(HINT_CHANNEL, () => {
+      hinted = true;
+      wake();
+    })
+    .catch(() => undefined);
+
+  async function end(): Promise<void> {
+    closing = true;
+    wake();
+    await running;
+    await (await listener)?.close();
+    await database.close();
+  }
+
+  let ended: Promise<void> | undefined;
+
+  return {
+    status: () => ({ leader: writer !== undefined, size: writer?.head.size ?? 0, lagMs, halted }),
+    flush: () =>
+      new Promise((resolve, reject) => {
+        flushes.push({ resolve, reject });
+        hinted = true;
+        wake();
+        if (closing || halted !== undefined) resolve();
+      }),
+    close: () => (ended ??= end()),
+  };
+}
