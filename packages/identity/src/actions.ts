@@ -1,0 +1,80 @@
+import { defineActions } from '@socle/audit';
+
+/** What identity writes in the log. A refused sign-in never says whether the login exists. */
+export const identityActions = defineActions({
+  'identity.session.started': {
+    class: 'B',
+    title: { fr: 'Connexion', en: 'Signed in' },
+    detail: { acr: 'code', shared: 'boolean' },
+  },
+  'identity.session.refused': {
+    class: 'B',
+    title: { fr: 'Connexion refusée', en: 'Sign-in refused' },
+    detail: {},
+  },
+  'identity.session.ended': {
+    class: 'B',
+    title: { fr: 'Déconnexion', en: 'Signed out' },
+    detail: { 'notified?': 'integer', 'unreachable?': 'integer' },
+  },
+  'identity.account.throttled': {
+    class: 'B',
+    title: { fr: 'Trop d’essais sur un compte', en: 'Too many attempts on an account' },
+    detail: { attempts: 'integer' },
+  },
+  'identity.account.unlocked': {
+    class: 'A',
+    title: { fr: 'Compte débloqué', en: 'Account unlocked' },
+    detail: {},
+  },
+  'identity.account.created': {
+    class: 'A',
+    title: { fr: 'Compte créé', en: 'Account created' },
+    detail: {},
+  },
+  'identity.account.suspended': {
+    class: 'A',
+    title: { fr: 'Compte suspendu', en: 'Account suspended' },
+    detail: {},
+  },
+  'identity.account.resumed': {
+    class: 'A',
+    title: { fr: 'Compte rétabli', en: 'Account resumed' },
+    detail: {},
+  },
+  'identity.password.set': {
+    class: 'A',
+    title: { fr: 'Mot de passe posé', en: 'Password set' },
+    detail: { mustChange: 'boolean' },
+  },
+  'identity.client.registered': {
+    class: 'A',
+    title: { fr: 'Service enregistré', en: 'Service registered' },
+    detail: { changed: 'boolean' },
+  },
+  'identity.client.removed': {
+    class: 'A',
+    title: { fr: 'Service retiré', en: 'Service removed' },
+    detail: {},
+  },
+  'identity.key.published': {
+    class: 'A',
+    title: { fr: 'Clé de signature publiée', en: 'Signing key published' },
+    detail: { alg: 'code' },
+  },
+  'identity.key.signing': {
+    class: 'A',
+    title: { fr: 'Clé de signature mise en service', en: 'Signing key put to work' },
+    detail: { alg: 'code' },
+  },
+  'identity.key.retired': {
+    class: 'A',
+    title: { fr: 'Clé de signature retirée', en: 'Signing key retired' },
+    detail: { alg: 'code' },
+  },
+  'identity.grant.replayed': {
+    class: 'B',
+    title: { fr: 'Code ou jeton présenté deux fois', en: 'Code or token presented twice' },
+    detail: { artefact: 'code', client: 'code' },
+  },
+});

@@ -1,0 +1,66 @@
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
+import type { ClientId, Clock, Log, PersonId, Secret } from '@socle/base';
+import type { AuditAppender } from '@socle/audit';
+import type { Database, Queryable } from '@socle/db';
+import type { Accounts } from './accounts.ts';
+import type { Clients } from './clients.ts';
+import type { SigningKeys } from './keys.ts';
+import type { PasswordParameters } from './passwords.ts';
+import type { PeoplePort } from './ports.ts';
+import type { Sessions, SocleSession } from './sessions.ts';
+
+/** What identity is opened with. */
+export interface IdentityOptions {
+  /** The pool of the service's login. */
+  readonly database: Database;
+  readonly audit: AuditAppender;
+  readonly clock: Clock;
+  /** The issuer: an origin without a path, https outside the loopback range. */
+  readonly issuer: string;
+  /** 32 bytes. Signing keys, passwords' pepper and cookies hang on it: losing it loses them. */
+  readonly masterKey: Secret;
+  readonly people: PeoplePort;
+  /** Controller of events that no person's controller fits (unknown login, keys). Default `platform`. */
+  readonly platformController?: string;
+  /** Cost of password hashing. Default: OWASP's 19 MiB, two passes. Only ever raise it. */
+  readonly passwordParameters?: PasswordParameters;
+  readonly log?: Log;
+}
+
+/** The identity provider of one service. */
+export interface Identity {
+  /**
+   * OpenID Connect endpoints, sign-in and sign-out pages, at the root of the service. Register it once,
+   * without a prefix. It answers 421 to any Host that is not the issuer's.
+   */
+  readonly routes: FastifyPluginAsync;
+  /** The session of this request, or undefined. Reads the provider's cookie; extends the idle limit. */
+  checkSession(request: FastifyRequest): Promise<SocleSession | undefined>;
+  /**
+   * As checkSession, but throws when nobody is signed in.
+   * @throws IdentityError `sign_in_required` (401), with `details.signIn`: where to send the browser.
+   */
+  requireSession(request: FastifyRequest): Promise<SocleSession>;
+  /** The sign-in address that comes back to `returnTo`, a path of this service. */
+  signInAddress(returnTo: string): string;
+  readonly accounts: Accounts;
+  readonly clients: Clients;
+  readonly keys: SigningKeys;
+  readonly sessions: Sessions;
+  /** Random subjects of these people for one sector, made where missing (OpenID Connect Core §8.1). */
+  pairwiseSubjects(
+    tx: Queryable,
+    sector: string,
+    personIds: readonly PersonId[],
+  ): Promise<Map<PersonId, string>>;
+  /** The person behind a pairwise subject of this sector, or undefined. */
+  resolveSubject(tx: Queryable, sector: string, subject: string): Promise<PersonId | undefined>;
+  /**
+   * Verifies an access token for the resource `<issuer>/modules` (RFC 9068).
+   * @throws IdentityError `module_token_refused` (401).
+   */
+  verifyModuleToken(token: string): Promise<{ clientId: ClientId; sector: string }>;
+  /** Deletes what is past its time; gives the number of rows. Safe to run in several instances at once. */
+  sweepExpired(): Promise<number>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,223 @@
+import { ServerResponse } from 'node:http';
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
+import { silentLog, type PersonId } from '@socle/base';
+import { findAccountById } from './account-store.ts';
+import { openAccounts } from './accounts.ts';
+import type { Acr } from './acr.ts';
+import { openClients } from './clients.ts';
+import { deriveSecrets } from './derived-secrets.ts';
+import { IdentityError } from './errors.ts';
+import { checkHost } from './host-guard.ts';
+import type { Identity, IdentityOptions } from './identity.ts';
+import { openKeyring } from './keyring.ts';
+import { ensureSigningKeys, openSigningKeys } from './keys.ts';
+import { isLoopbackUrl } from './loopback.ts';
+import { verifyModuleToken } from './module-token.ts';
+import { buildOutbound } from './outbound.ts';
+import { buildPages } from './pages.ts';
+import { openPasswordQueue } from './password-queue.ts';
+import { openPasswords } from './passwords.ts';
+import type { Person } from './ports.ts';
+import { registerFormRedirects, registerProviderRoutes } from './provider-routes.ts';
+import { buildProvider } from './provider.ts';
+import { idleLimitSeconds } from './session-limits.ts';
+import { findSession, touchSession } from './session-store.ts';
+import { openSessions, type SocleSession } from './sessions.ts';
+import { registerSignInRoutes } from './sign-in/routes.ts';
+import { findSubject, loadPairwiseSubjects } from './subjects.ts';
+import { sweepExpired } from './sweep.ts';
+import { openThrottle } from './throttle.ts';
+
+const TOUCH_AFTER_SECONDS = 60;
+
+/**
+ * Opens the identity provider: makes the first signing keys where there are none, and starts to watch for keys that
+ * another instance rotated. Close it before the database.
+ *
+ * @throws IdentityError `master_key_refused`, `signing_key_unreadable`; DbError when the database does not answer.
+ */
+export async function openIdentity(options: IdentityOptions): Promise<Identity> {
+  const { database, audit, clock, people } = options;
+  const log = options.log ?? silentLog;
+  const platformController = options.platformController ?? 'platform';
+  const issuer = parseIssuer(options.issuer);
+  const allowLoopback = isLoopbackUrl(issuer);
+  const secrets = deriveSecrets(options.masterKey);
+  const pages = buildPages();
+  const throttle = openThrottle({ secret: secrets.throttle, clock });
+  const passwords = await openPasswords({
+    pepper: secrets.passwordPepper,
+    queue: openPasswordQueue(),
+    ...(options.passwordParameters && { parameters: options.passwordParameters }),
+  });
+  const events = { audit, platformController, log, database, clock };
+
+  async function findPerson(accountId: string): Promise<Person | undefined> {
+    const account = await findAccountById(database, accountId);
+    return account && people.findPerson(account.person_id as PersonId);
+  }
+
+  async function findActivePerson(accountId: string): Promise<Person | undefined> {
+    const account = await findAccountById(database, accountId);
+    if (account?.status !== 'active') return undefined;
+    const person = await people.findPerson(account.person_id as PersonId);
+    return person?.status === 'active' ? person : undefined;
+  }
+
+  async function appendSystemEvent(action: string, event: SystemEvent): Promise<void> {
+    const person = event.accountId === undefined ? undefined : await findPerson(event.accountId);
+    await database.transaction(
+      (tx) =>
+        audit.append(tx, {
+          controller: person?.controller ?? platformController,
+          actor: person ? { kind: 'person', id: person.id } : { kind: 'system', id: 'identity' },
+          action,
+          ...(person && { target: { kind: 'person', id: person.id } }),
+          outcome: event.outcome,
+          ...(event.detail && { detail: event.detail }),
+        }),
+      { scope: 'all' },
+    );
+  }
+
+  const keyOptions = { ...events, wrappingKey: secrets.keyWrapping, controller: platformController };
+  await ensureSigningKeys(keyOptions);
+  const keyring = await openKeyring({
+    database,
+    log,
+    wrappingKey: secrets.keyWrapping,
+    build: (jwks) =>
+      buildProvider({
+        database,
+        clock,
+        log,
+        jwks,
+        pages,
+        findActivePerson,
+        issuer: options.issuer,
+        cookieKey: secrets.cookies,
+        dpopNonceKey: secrets.dpopNonce,
+        outbound: buildOutbound({ allowLoopback }),
+        endSession: (uid) => sessions.endByUid(uid),
+        onReplay: (artefact, client) =>
+          appendSystemEvent('identity.grant.replayed', { outcome: 'denied', detail: { artefact, client } }),
+        onSignedOut: (accountId) =>
+          appendSystemEvent('identity.session.ended', { accountId, outcome: 'success' }),
+      }),
+  });
+  const gate = keyring.gate;
+  const sessions = openSessions({ ...events, gate, findPerson });
+  const clients = openClients({
+    ...events,
+    allowLoopback,
+    controller: platformController,
+    checkMetadata: (metadata) => gate().checkClientMetadata(metadata),
+  });
+
+  async function loadSession(request: FastifyRequest): Promise<SocleSession | undefined> {
+    const found = await gate().findSession(request.raw, new ServerResponse(request.raw));
+    const entry = found && (await findSession(database, { uid: found.uid }, clock.now()));
+    if (!entry) return undefined;
+    const person = await findActivePerson(entry.account_id);
+    if (!person) {
+      await sessions.endByUid(entry.provider_uid);
+      return undefined;
+    }
+    if (clock.now().getTime() - entry.last_seen_at.getTime() > TOUCH_AFTER_SECONDS * 1000) {
+      await touchSession(database, entry.provider_uid, clock.now(), idleLimitSeconds(entry.shared_computer));
+    }
+    return {
+      id: entry.id,
+      accountId: entry.account_id,
+      personId: person.id,
+      person,
+      acr: entry.acr as Acr,
+      amr: entry.amr,
+      sharedComputer: entry.shared_computer,
+      authenticatedAt: entry.authenticated_at,
+      expiresAt: entry.absolute_expires_at,
+    };
+  }
+
+  const signInAddress = (returnTo: string) =>
+    `/sign-in?${new URLSearchParams({ 'return-to': returnTo }).toString()}`;
+
+  const routes: FastifyPluginAsync = async (app) => {
+    app.addHook('onRequest', async (request, reply) => {
+      if (checkHost(issuer, request.raw.headers) === 'expected') return undefined;
+      return reply
+        .code(421)
+        .type('application/problem+json')
+        .send({ type: 'about:blank', title: 'Misdirected Request', status: 421, code: 'host_not_served' });
+    });
+    await app.register(async (scope) => registerProviderRoutes(scope, { gate, issuer }));
+    await app.register(async (scope) => registerFormRedirects(scope));
+    await app.register((scope) =>
+      registerSignInRoutes(scope, {
+        ...events,
+        gate,
+        issuer,
+        pages,
+        people,
+        passwords,
+        throttle,
+        throttleSecret: secrets.throttle,
+        describeClient: async (clientId, language) => {
+          const { metadata } = (await clients.find(clientId)) ?? {};
+          const name = metadata?.[`client_name#${language}`] ?? metadata?.['client_name'];
+          return typeof name === 'string' ? { name } : undefined;
+        },
+        isSignedIn: async (request) => (await loadSession(request)) !== undefined,
+      }),
+    );
+  };
+
+  return {
+    routes,
+    checkSession: loadSession,
+    async requireSession(request) {
+      const session = await loadSession(request);
+      if (session) return session;
+      throw new IdentityError('sign_in_required', {
+        status: 401,
+        publicMessage: 'Sign in first.',
+        details: { signIn: signInAddress(request.method === 'GET' ? request.url : '/') },
+      });
+    },
+    signInAddress,
+    accounts: openAccounts({
+      ...events,
+      passwords,
+      people,
+      throttle,
+      endSessions: (accountId, actor) => sessions.endAll(accountId, { actor }),
+    }),
+    clients,
+    keys: openSigningKeys({ ...keyOptions, onChange: keyring.reload }),
+    sessions,
+    pairwiseSubjects: (tx, sector, personIds) => loadPairwiseSubjects(tx, sector, personIds, clock.now()),
+    resolveSubject: findSubject,
+    verifyModuleToken: (token) =>
+      verifyModuleToken(token, { issuer: options.issuer, keys: keyring.publicKeys(), clock }),
+    sweepExpired: () => sweepExpired(database, clock.now()),
+    close: async () => keyring.close(),
+  };
+}
+
+interface SystemEvent {
+  readonly accountId?: string;
+  readonly outcome: 'success' | 'denied';
+  readonly detail?: Readonly<Record<string, string>>;
+}
+
+function parseIssuer(text: string): URL {
+  const url = new URL(text);
+  if (url.origin !== text || (url.protocol !== 'https:' && !isLoopbackUrl(url))) {
+    throw new IdentityError('issuer_refused', {
+      status: 503,
+      publicMessage:
+        'The issuer is an origin without a path or final slash, with https outside the loopback range.',
+    });
+  }
+  return url;
+}

@@ -1,0 +1,78 @@
+import argon2 from 'argon2';
+import { randomToken } from '@socle/base';
+import { IdentityError } from './errors.ts';
+import type { PasswordQueue } from './password-queue.ts';
+
+/** Cost of one hash. */
+export interface PasswordParameters {
+  readonly memoryKib: number;
+  readonly iterations: number;
+  readonly parallelism: number;
+}
+
+/** OWASP's first choice for argon2id: 19 MiB, two passes, one lane. */
+export const DEFAULT_PASSWORD_PARAMETERS: PasswordParameters = {
+  memoryKib: 19_456,
+  iterations: 2,
+  parallelism: 1,
+};
+
+export const MIN_PASSWORD_LENGTH = 8;
+export const MAX_PASSWORD_LENGTH = 128;
+
+/** Argon2id with a pepper, behind a bounded line. */
+export interface Passwords {
+  /**
+   * A PHC string for a new password.
+   * @throws IdentityError `password_refused` below 8 or above 128 characters, `password_queue_full`.
+   */
+  hash(password: string): Promise<string>;
+  /**
+   * Whether the password fits the hash. With no hash (unknown login, no password yet) the same work is done on a
+   * hash that nothing fits, and the answer is false. Over 128 characters: false, before any hashing.
+   */
+  verify(hash: string | undefined, password: string): Promise<boolean>;
+  /** True when the hash was made with weaker parameters than today's. */
+  needsRehash(hash: string): boolean;
+}
+
+/** Opens password hashing; makes one hash, so that a first unknown login costs what any other does. */
+export async function openPasswords(options: {
+  readonly pepper: Buffer;
+  readonly queue: PasswordQueue;
+  readonly parameters?: PasswordParameters;
+}): Promise<Passwords> {
+  const { memoryKib, iterations, parallelism } = options.parameters ?? DEFAULT_PASSWORD_PARAMETERS;
+  const cost = { memoryCost: memoryKib, timeCost: iterations, parallelism };
+  const make = (password: string) =>
+    options.queue.run(() =>
+      argon2.hash(password, { ...cost, type: argon2.argon2id, hashLength: 32, secret: options.pepper }),
+    );
+  const nobodysHash = await make(randomToken());
+
+  return {
+    async hash(password) {
+      const length = characters(password);
+      if (length < MIN_PASSWORD_LENGTH || length > MAX_PASSWORD_LENGTH) {
+        throw new IdentityError('password_refused', {
+          status: 400,
+          publicMessage: `A password has ${MIN_PASSWORD_LENGTH} to ${MAX_PASSWORD_LENGTH} characters.`,
+        });
+      }
+      return make(password.normalize('NFC'));
+    },
+    async verify(hash, password) {
+      if (characters(password) > MAX_PASSWORD_LENGTH) return false;
+      const fits = await options.queue.run(() =>
+        argon2.verify(hash ?? nobodysHash, password.normalize('NFC'), { secret: options.pepper }),
+      );
+      return fits && hash !== undefined;
+    },
+    needsRehash: (hash) => !hash.startsWith('$argon2id$') || argon2.needsRehash(hash, cost),
+  };
+}
+
+// Code points, not UTF-16 units; a text far too long is not even walked.
+function characters(text: string): number {
+  return text.length > MAX_PASSWORD_LENGTH * 2 ? Number.POSITIVE_INFINITY : [...text].length;
+}

@@ -1,0 +1,38 @@
+import type { PersonId } from '@socle/base';
+
+/**
+ * What sign-in needs to know about people. The directory implements it; identity never reads its tables.
+ *
+ * A template to fill in:
+ * ```ts
+ * const people: PeoplePort = {
+ *   async findPerson(personId) {
+ *     const person = await database.transaction((tx) => findPerson(tx, personId), { scope: 'all', readOnly: true });
+ *     return person && { id: person.id, status: person.status, displayName: person.displayName, … };
+ *   },
+ * };
+ * ```
+ */
+export interface PeoplePort {
+  /**
+   * The person as they are now, or undefined when nobody has this id. It is asked at every sign-in, code,
+   * refresh, user-info call and session check, so it should answer from an index in about a millisecond.
+   * What it throws refuses the request (503), it never lets anyone in.
+   */
+  findPerson(personId: PersonId): Promise<Person | undefined>;
+}
+
+/** A person as identity sees them. */
+export interface Person {
+  readonly id: PersonId;
+  /** `active` may sign in. Anyone else is refused at once: at sign-in, code, refresh and user-info. */
+  readonly status: 'active' | 'suspended' | 'departed';
+  /** Shown on pages and given as `name` to services that may know it. */
+  readonly displayName: string;
+  readonly givenName?: string;
+  readonly familyName?: string;
+  /** Language of pages, `fr` or `en`; given as `locale`. */
+  readonly language?: 'fr' | 'en';
+  /** The controller (art. 4.7 GDPR) in whose name the person's sign-ins are logged. */
+  readonly controller?: string;
+}

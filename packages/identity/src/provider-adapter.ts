@@ -1,0 +1,183 @@
+import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
+import { InvariantViolation, type Clock } from '@socle/base';
+import type { Database } from '@socle/db';
+import { findClient } from './client-store.ts';
+import {
+  burnFamily,
+  consumeRow,
+  deleteByGrant,
+  deleteRow,
+  findRow,
+  findUserCodeRow,
+  noteSeenId,
+  upsertRow,
+  type StoredRow,
+} from './provider-store.ts';
+import { idleLimitSeconds } from './session-limits.ts';
+import { deleteSession, findStoredSession, saveSession } from './session-store.ts';
+
+/** What the storage of the provider needs from the rest of the package. */
+export interface AdapterOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  /** The address at which an interaction resumes; it holds the id, so it is made anew instead of stored. */
+  readonly resumeAddress: (interactionId: string) => string;
+  /** A label for the browser of the request being answered. */
+  readonly describeDevice: () => string;
+  /** Called once for each family that a second use burnt. */
+  readonly onReplay: (model: string, clientId: string) => Promise<void>;
+}
+
+// Rows that die with their grant (RFC 6749 §10.5, RFC 9700 §4.14.2).
+const GRANTED = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken', 'DeviceCode']);
+
+/** The storage of one model, with the contract of design/identity.md: one winner for anything used once. */
+export function buildAdapter(model: string, options: AdapterOptions): Adapter {
+  if (model === 'Client') return buildClientAdapter(options.database);
+  if (model === 'ReplayDetection') return buildReplayAdapter(options);
+  if (model === 'Session') return buildSessionAdapter(options);
+  const { database, clock } = options;
+
+  const read = (row: StoredRow | undefined, id?: string): AdapterPayload | undefined => {
+    if (!row) return undefined;
+    // Codes and tokens past their time are the provider's to judge, so that it can say why.
+    if (model === 'Interaction' && row.expires_at && row.expires_at <= clock.now()) return undefined;
+    return {
+      ...row.payload,
+      ...(id !== undefined && { jti: id }),
+      ...(row.expires_at && { exp: Math.floor(row.expires_at.getTime() / 1000) }),
+      ...(row.consumed_at && { consumed: Math.floor(row.consumed_at.getTime() / 1000) }),
+      ...(model === 'Interaction' &&
+        id !== undefined &&
+        row.payload['returnTo'] === undefined && { returnTo: options.resumeAddress(id) }),
+    } as AdapterPayload;
+  };
+
+  return {
+    async upsert(id, payload, expiresIn) {
+      const expiresAt = instantOf(payload.exp) ?? secondsFrom(clock.now(), expiresIn);
+      await upsertRow(database, {
+        model,
+        id,
+        payload: withoutSecrets(id, payload),
+        accountId: payload.accountId,
+        clientId: payload.clientId,
+        grantId: GRANTED.has(model) ? payload.grantId : undefined,
+        userCode: payload.userCode,
+        expiresAt,
+      });
+    },
+    find: async (id) => read(await findRow(database, model, id), id),
+    findByUid: async () => unused('only a session is found by uid'),
+    findByUserCode: async (userCode) => read(await findUserCodeRow(database, userCode)),
+    async consume(id) {
+      if (await consumeRow(database, model, id, clock.now())) return;
+      if (model === 'PushedAuthorizationRequest') {
+        throw new errors.InvalidRequestUri('request_uri was already used');
+      }
+      const clientId = await burnFamily(database, model, id);
+      if (clientId !== undefined) await options.onReplay(model, clientId);
+      throw new errors.InvalidGrant('grant already used');
+    },
+    destroy: (id) => deleteRow(database, model, id),
+    revokeByGrantId: (grantId) => deleteByGrant(database, grantId),
+  };
+}
+
+function buildSessionAdapter(options: AdapterOptions): Adapter {
+  const { database, clock } = options;
+  const read = (
+    row: { payload: Record<string, unknown>; expires_at: Date | null } | undefined,
+    id?: string,
+  ): AdapterPayload | undefined =>
+    row && ({ ...row.payload, ...(id !== undefined && { jti: id }) } as AdapterPayload);
+  return {
+    find: async (id) => read(await findStoredSession(database, { id }, clock.now()), id),
+    findByUid: async (uid) => read(await findStoredSession(database, { uid }, clock.now())),
+    destroy: (id) => deleteSession(database, id),
+    async upsert(id, payload) {
+      const { uid, accountId } = payload;
+      const expiresAt = instantOf(payload.exp);
+      const authenticatedAt = instantOf(payload.loginTs);
+      if (uid === undefined || expiresAt === undefined) {
+        throw new InvariantViolation('a session has a uid and an end');
+      }
+      const shared = payload.transient === true;
+      const signIn = accountId !== undefined &&
+        authenticatedAt && {
+          accountId,
+          acr: payload.acr ?? 'password',
+          amr: payload.amr ?? [],
+          shared,
+          authenticatedAt,
+          idleExpiresAt: new Date(clock.now().getTime() + idleLimitSeconds(shared) * 1000),
+          deviceLabel: options.describeDevice(),
+        };
+      await saveSession(
+        database,
+        { id, uid, payload: withoutSecrets(id, payload), expiresAt, ...(signIn && { signIn }) },
+        clock.now(),
+      );
+    },
+    findByUserCode: async () => unused('a session has no user code'),
+    consume: async () => unused('a session is not consumed'),
+    revokeByGrantId: async () => unused('a session belongs to no grant'),
+  };
+}
+
+function unused(why: string): never {
+  throw new InvariantViolation(why);
+}
+
+/** The payload without anything that would let a reader of the table act: the id, where it hides, the cookie. */
+function withoutSecrets(id: string, payload: AdapterPayload): Record<string, unknown> {
+  const { jti: _jti, consumed: _consumed, ...kept } = payload;
+  if (kept.returnTo?.endsWith(`/${id}`)) delete kept.returnTo;
+  if (kept.session) {
+    const { cookie: _cookie, ...session } = kept.session;
+    kept.session = session;
+  }
+  return kept;
+}
+
+function buildClientAdapter(database: Database): Adapter {
+  const never = async () => unused('the provider registers no client by itself');
+  return {
+    async find(id) {
+      return (await findClient(database, id))?.metadata as AdapterPayload | undefined;
+    },
+    upsert: never,
+    findByUid: never,
+    findByUserCode: never,
+    consume: never,
+    destroy: never,
+    revokeByGrantId: never,
+  };
+}
+
+function buildReplayAdapter({ database, clock }: AdapterOptions): Adapter {
+  const never = async () => unused('a seen id is only noted');
+  return {
+    // The INSERT is the check; looking first would only open a gap.
+    find: async () => undefined,
+    async upsert(id, payload, expiresIn) {
+      const expiresAt = instantOf(payload.exp) ?? secondsFrom(clock.now(), expiresIn ?? 0);
+      if (!(await noteSeenId(database, 'adapter', id, expiresAt ?? clock.now()))) {
+        throw new errors.InvalidGrant('already used');
+      }
+    },
+    findByUid: never,
+    findByUserCode: never,
+    consume: never,
+    destroy: never,
+    revokeByGrantId: never,
+  };
+}
+
+function instantOf(epochSeconds: number | undefined): Date | undefined {
+  return epochSeconds === undefined ? undefined : new Date(epochSeconds * 1000);
+}
+
+function secondsFrom(now: Date, seconds: number | undefined): Date | undefined {
+  return seconds === undefined ? undefined : new Date(now.getTime() + seconds * 1000);
+}

@@ -1,0 +1,83 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { pinHeaders } from './host-guard.ts';
+import { JWKS_CACHE_SECONDS } from './keys.ts';
+import type { ProviderGate } from './provider-gate.ts';
+
+const GET_ROUTES = [
+  '/auth',
+  '/auth/:uid',
+  '/me',
+  '/jwks',
+  '/.well-known/openid-configuration',
+  '/.well-known/oauth-authorization-server',
+  '/session/end',
+  '/session/end/success',
+];
+const POST_ROUTES = [
+  '/token',
+  '/me',
+  '/token/introspection',
+  '/token/revocation',
+  '/request',
+  '/session/end/confirm',
+];
+const OPTIONS_ROUTES = ['/token', '/me', '/jwks', '/.well-known/openid-configuration', '/token/revocation'];
+// What a browser may send by POST and the provider answers by GET (OpenID Connect Core §3.1.2.1).
+const FORM_ROUTES = ['/auth', '/session/end'];
+
+const MAX_FORM_BYTES = 12 * 1024;
+// The auto-submitting form of the provider adds the digest of its own script to script-src.
+const DEFAULT_POLICY = "default-src 'none'; script-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/** The OpenID Connect endpoints: each request is handed to the provider as it came, body unread. */
+export function registerProviderRoutes(
+  app: FastifyInstance,
+  options: { gate: () => ProviderGate; issuer: URL },
+): void {
+  const { issuer } = options;
+
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+
+  async function hand(request: FastifyRequest, reply: FastifyReply) {
+    pinHeaders(issuer, request.raw.headers);
+    setSecurityHeaders(reply, issuer);
+    if (request.raw.url?.startsWith('/jwks')) {
+      reply.raw.setHeader('cache-control', `public, max-age=${JWKS_CACHE_SECONDS}`);
+    }
+    reply.hijack();
+    await options.gate().handle(request.raw, reply.raw);
+  }
+
+  for (const url of GET_ROUTES) app.route({ method: 'GET', url, handler: hand, exposeHeadRoute: false });
+  for (const url of POST_ROUTES) app.route({ method: 'POST', url, handler: hand });
+  for (const url of OPTIONS_ROUTES) app.route({ method: 'OPTIONS', url, handler: hand });
+}
+
+/** Turns a form sent by POST into the same request by GET: with SameSite=Lax, only that one brings the session. */
+export function registerFormRedirects(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string', bodyLimit: MAX_FORM_BYTES },
+    (_request, body, done) => done(null, body),
+  );
+  for (const url of FORM_ROUTES) {
+    app.post(url, async (request, reply) => {
+      // Parsed and written again: nothing but parameters may reach the Location header.
+      const parameters = new URLSearchParams(typeof request.body === 'string' ? request.body : '');
+      return reply.header('cache-control', 'no-store').redirect(`${url}?${parameters.toString()}`, 303);
+    });
+  }
+}
+
+function setSecurityHeaders(reply: FastifyReply, issuer: URL): void {
+  const { raw } = reply;
+  raw.setHeader('content-security-policy', DEFAULT_POLICY);
+  raw.setHeader('x-content-type-options', 'nosniff');
+  raw.setHeader('x-frame-options', 'DENY');
+  raw.setHeader('referrer-policy', 'no-referrer');
+  if (issuer.protocol === 'https:') {
+    raw.setHeader('strict-transport-security', 'max-age=31536000; includeSubDomains');
+  }
+}

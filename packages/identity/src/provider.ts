@@ -1,0 +1,502 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import {
+  Provider,
+  errors,
+  interactionPolicy,
+  type AdapterPayload,
+  type Configuration,
+  type Interaction,
+  type InteractionResults,
+  type JWKS,
+  type KoaContextWithOIDC,
+} from 'oidc-provider';
+import { Secret, invariant, randomToken, sha256, type Clock, type Log, type PersonId } from '@socle/base';
+import type { Database } from '@socle/db';
+import { findAccountById } from './account-store.ts';
+import { OFFERED_ACR } from './acr.ts';
+import { MODULE_RESOURCE_PATH, MODULE_SCOPE } from './module-token.ts';
+import type { Outbound } from './outbound.ts';
+import type { Person } from './ports.ts';
+import { buildAdapter, type AdapterOptions } from './provider-adapter.ts';
+import { noteSeenId } from './provider-store.ts';
+import { buildDeviceLabel } from './device-label.ts';
+import type {
+  PendingSignIn,
+  ProvenSignIn,
+  ProviderGate,
+  ProviderPages,
+  ProviderView,
+  RenderedPage,
+} from './provider-gate.ts';
+import { remainingSeconds } from './session-limits.ts';
+import { loadPairwiseSubjects } from './subjects.ts';
+
+export interface ProviderOptions extends Omit<AdapterOptions, 'resumeAddress' | 'describeDevice'> {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly issuer: string;
+  readonly cookieKey: Buffer;
+  readonly dpopNonceKey: Buffer;
+  readonly jwks: readonly Record<string, string>[];
+  readonly outbound: Outbound;
+  readonly pages: ProviderPages;
+  readonly log: Log;
+  /** The person of an account that may be used now, or undefined. */
+  readonly findActivePerson: (accountId: string) => Promise<Person | undefined>;
+  /** Ends a session of someone who may not have one any more. */
+  readonly endSession: (uid: string) => Promise<unknown>;
+  /** Called once a person signed out through the sign-out page. */
+  readonly onSignedOut: (accountId: string) => Promise<void>;
+}
+
+const INTERACTION_SECONDS = 3_600;
+const ACCESS_TOKEN_SECONDS = 300;
+const ID_TOKEN_SECONDS = 3_600;
+const SESSION_BOUND_SECONDS = 12 * 3_600;
+const OFFLINE_SECONDS = 30 * 24 * 3_600;
+const ANONYMOUS_SESSION_SECONDS = 600;
+
+/** Builds the provider for one set of signing keys. All state is in the database: a new one may replace it any time. */
+export function buildProvider(options: ProviderOptions): ProviderGate {
+  const provider = new Provider(
+    options.issuer,
+    buildConfiguration(options, () => provider),
+  );
+  // Host, scheme and client address were settled at the door (host-guard.ts); nothing else may speak for them.
+  provider.proxy = true;
+  hardenModels(provider, options);
+  listenToProvider(provider, options);
+  const answer = provider.callback();
+  return {
+    async handle(request, response) {
+      await answer(request, response);
+    },
+    startDirect: (request, response, returnTo) => startDirect(provider, options, request, response, returnTo),
+    findPending: (request, response) => findPending(provider, options, request, response),
+    async findSession(request, response) {
+      const session = await provider.Session.get(provider.createContext(request, response));
+      return session.accountId === undefined ? undefined : { uid: session.uid, accountId: session.accountId };
+    },
+    notifyServices: (session) => notifyServices(provider, session as AdapterPayload),
+    grantsOf: (session) =>
+      Object.values((session as AdapterPayload).authorizations ?? {}).flatMap((each) => each.grantId ?? []),
+    checkClientMetadata(metadata) {
+      try {
+        // The constructor is the provider's own validation (RFC 7591 §2).
+        const client = Reflect.construct(provider.Client, [metadata, undefined]) as { clientId: string };
+        invariant(client.clientId, 'a client has an id');
+        return undefined;
+      } catch (error) {
+        if (error instanceof errors.InvalidClientMetadata) return error.error_description ?? error.message;
+        throw error;
+      }
+    },
+  };
+}
+
+function buildConfiguration(options: ProviderOptions, provider: () => Provider): Configuration {
+  const secure = options.issuer.startsWith('https:');
+  const { path: _path, ...cookie } = buildCookie(options.issuer);
+  return {
+    adapter: (model: string) =>
+      buildAdapter(model, {
+        ...options,
+        resumeAddress: (id) => `${options.issuer}/auth/${id}`,
+        describeDevice: () => buildDeviceLabel((Provider.ctx ?? undefined)?.get('user-agent') ?? ''),
+      }),
+    jwks: { keys: options.jwks } as JWKS,
+    acrValues: [...OFFERED_ACR],
+    responseTypes: ['code'],
+    scopes: ['openid', 'profile', 'offline_access'],
+    claims: {
+      openid: ['sub'],
+      profile: ['name', 'given_name', 'family_name', 'locale'],
+      acr: null,
+      amr: null,
+      sid: null,
+      auth_time: null,
+      iss: null,
+    },
+    subjectTypes: ['pairwise', 'public'],
+    pairwiseIdentifier: (ctx, accountId, client) => {
+      // A back-channel sign-out has no context; anywhere else the account was loaded already.
+      const loaded = (ctx as KoaContextWithOIDC | undefined)?.oidc?.account;
+      return loadSubject(options, loaded?.accountId === accountId ? loaded : { accountId }, client);
+    },
+    pkce: { required: () => true },
+    allowOmittingSingleRegisteredRedirectUri: false,
+    acceptQueryParamAccessTokens: false,
+    clientAuthMethods: ['private_key_jwt', 'client_secret_basic', 'client_secret_post', 'none'],
+    enabledJWA: {
+      clientAuthSigningAlgValues: ['ES256', 'PS256', 'RS256', 'EdDSA'],
+      idTokenSigningAlgValues: ['ES256', 'PS256', 'RS256'],
+      userinfoSigningAlgValues: ['ES256', 'PS256', 'RS256'],
+      introspectionSigningAlgValues: ['ES256', 'PS256', 'RS256'],
+      authorizationSigningAlgValues: ['ES256', 'PS256', 'RS256'],
+      requestObjectSigningAlgValues: ['ES256', 'PS256', 'RS256', 'EdDSA'],
+      dPoPSigningAlgValues: ['ES256', 'EdDSA'],
+    },
+    // Stricter than RFC 7523: only the issuer, as text, so that an assertion made for another endpoint or server
+    // is worth nothing here.
+    async assertJwtClientAuthClaimsAndHeader(_ctx, claims) {
+      if (claims['aud'] !== options.issuer) {
+        throw new errors.InvalidClientAuth('audience (aud) must equal the issuer identifier url');
+      }
+    },
+    cookies: {
+      keys: [options.cookieKey.toString('base64url')],
+      names: cookieNames(secure),
+      long: cookie,
+      short: cookie,
+    },
+    extraClientMetadata: { properties: ['socle_sector'] },
+    features: {
+      devInteractions: { enabled: false },
+      backchannelLogout: { enabled: true },
+      introspection: {
+        enabled: true,
+        // A service learns about its own tokens only.
+        allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId,
+      },
+      revocation: { enabled: true },
+      pushedAuthorizationRequests: { enabled: true },
+      requestObjects: { enabled: true },
+      clientCredentials: { enabled: true },
+      claimsParameter: { enabled: true },
+      dPoP: { enabled: true, nonceSecret: options.dpopNonceKey, requireNonce: () => false },
+      resourceIndicators: {
+        enabled: true,
+        getResourceServerInfo(_ctx, resource) {
+          if (resource !== `${options.issuer}${MODULE_RESOURCE_PATH}`) throw new errors.InvalidTarget();
+          return {
+            scope: MODULE_SCOPE,
+            audience: resource,
+            accessTokenTTL: ACCESS_TOKEN_SECONDS,
+            accessTokenFormat: 'jwt',
+            jwt: { sign: { alg: 'ES256' } },
+          };
+        },
+      },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: (ctx, form) => showPage(ctx, options.pages.confirmSignOut({ ...viewOf(ctx), form })),
+        postLogoutSuccessSource: (ctx) => showPage(ctx, options.pages.signedOut(viewOf(ctx))),
+      },
+    },
+    extraTokenClaims: (_ctx, token) =>
+      token.kind === 'ClientCredentials' ? { socle_sector: sectorOf(token.client) } : undefined,
+    async findAccount(ctx, accountId) {
+      const person = await options.findActivePerson(accountId);
+      if (!person) return refuseAccount(ctx, options);
+      return {
+        accountId,
+        personId: person.id,
+        claims: () => ({
+          sub: accountId,
+          name: person.displayName,
+          given_name: person.givenName,
+          family_name: person.familyName,
+          locale: person.language,
+        }),
+      };
+    },
+    loadExistingGrant: (ctx) => loadGrant(ctx, provider()),
+    interactions: { url: (_ctx, interaction) => `/sign-in/${interaction.uid}`, policy: buildPolicy() },
+    rotateRefreshToken: () => true,
+    issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+    renderError: (ctx, out) => {
+      const status = ctx.status;
+      return showPage(ctx, options.pages.failure({ ...viewOf(ctx), code: out.error, status }));
+    },
+    fetch: options.outbound as NonNullable<Configuration['fetch']>,
+    ttl: {
+      AccessToken: ACCESS_TOKEN_SECONDS,
+      AuthorizationCode: 60,
+      ClientCredentials: ACCESS_TOKEN_SECONDS,
+      IdToken: ID_TOKEN_SECONDS,
+      Interaction: INTERACTION_SECONDS,
+      Grant: OFFLINE_SECONDS,
+      RefreshToken: (_ctx, token) => (token.expiresWithSession ? SESSION_BOUND_SECONDS : OFFLINE_SECONDS),
+      Session: (_ctx, session) => sessionSeconds(session, options.clock),
+    },
+  };
+}
+
+/** `__Host-` and `__Secure-` need https; on http://localhost the plain names are used (README). */
+function cookieNames(secure: boolean): { session: string; interaction: string; resume: string } {
+  return {
+    session: secure ? '__Host-socle_session' : 'socle_session',
+    // Their path is the sign-in's own, so that two tabs work; `__Host-` would demand the path `/`.
+    interaction: secure ? '__Secure-socle_sign_in' : 'socle_sign_in',
+    resume: secure ? '__Secure-socle_resume' : 'socle_resume',
+  };
+}
+
+/** Sign-in only: what a registered service receives rests on the school's public task, not on consent. */
+function buildPolicy(): ReturnType<typeof interactionPolicy.base> {
+  const policy = interactionPolicy.base();
+  policy.remove('consent');
+  return policy;
+}
+
+/** Model methods whose default is check-then-act, or keeps a secret in clear. */
+function hardenModels(provider: Provider, options: ProviderOptions): void {
+  provider.ReplayDetection.unique = (issuer, id, exp) =>
+    noteSeenId(options.database, issuer, id, new Date(exp * 1000));
+
+  // The default destroys the old id, then inserts the new one; here one statement replaces the key.
+  const { save } = provider.Session.prototype;
+  provider.Session.prototype.save = function saveInOneStatement(ttl) {
+    Reflect.set(this, 'oldId', undefined);
+    return save.call(this, ttl);
+  };
+
+  // Registered secrets are 256 random bits and are kept as their SHA-256.
+  provider.Client.prototype.compareClientSecret = function compareDigest(actual) {
+    return (
+      this.clientSecret !== undefined &&
+      new Secret(sha256(actual).toString('base64url')).equals(new Secret(this.clientSecret))
+    );
+  };
+}
+
+function listenToProvider(provider: Provider, { log, onSignedOut }: ProviderOptions): void {
+  provider.on('end_session.success', (ctx) => {
+    const { session } = ctx.oidc;
+    // The answer "stay signed in" ends one service's part only.
+    if (!session?.accountId || Reflect.get(session, 'destroyed') !== true) return;
+    onSignedOut(session.accountId).catch(() => log.error({}, 'a sign-out could not be written to the log'));
+  });
+  provider.on('server_error', (ctx, error) => {
+    // Frames without the message: a message may quote what was sent.
+    const frames = (error.stack ?? '').split('\n').slice(1, 6).join(' ');
+    log.error({ route: ctx.oidc?.route, kind: error.name, frames }, 'the identity provider failed');
+  });
+  provider.on('backchannel.error', (_ctx, _error, client) => {
+    log.warn({ client: client.clientId }, 'a service did not answer the sign-out');
+  });
+}
+
+async function refuseAccount(ctx: KoaContextWithOIDC, options: ProviderOptions): Promise<undefined> {
+  if (ctx.oidc.route !== 'authorization' && ctx.oidc.route !== 'resume') return undefined;
+  // Undefined here would be a 500: the session ends, and the person gets a page that says so.
+  const { session } = ctx.oidc;
+  if (session) {
+    await options.endSession(session.uid);
+    await session.destroy();
+  }
+  const refusal = new errors.OIDCProviderError(403, 'account_not_active');
+  refusal.allow_redirect = false;
+  throw refusal;
+}
+
+async function loadGrant(ctx: KoaContextWithOIDC, provider: Provider) {
+  const { client, session, account } = ctx.oidc;
+  invariant(client && session && account, 'a grant is loaded for a client, a session and an account');
+  const wanted = [...ctx.oidc.requestParamOIDCScopes].join(' ');
+  const grantId = session.grantIdFor(client.clientId);
+  const grant =
+    (grantId === undefined ? undefined : await provider.Grant.find(grantId)) ??
+    new provider.Grant({ accountId: account.accountId, clientId: client.clientId });
+  const before = JSON.stringify([grant.openid, grant.resources]);
+  if (wanted) grant.addOIDCScope(wanted);
+  if (ctx.oidc.requestParamClaims.size > 0) grant.addOIDCClaims([...ctx.oidc.requestParamClaims]);
+  for (const [resource, server] of Object.entries(ctx.oidc.resourceServers ?? {})) {
+    grant.addResourceScope(resource, server.scope);
+  }
+  if (JSON.stringify([grant.openid, grant.resources]) !== before) await grant.save();
+  return grant;
+}
+
+async function loadSubject(
+  options: ProviderOptions,
+  account: { readonly accountId: string; readonly personId?: unknown },
+  client: object,
+): Promise<string> {
+  const personId =
+    (account.personId as PersonId | undefined) ??
+    ((await findAccountById(options.database, account.accountId))?.person_id as PersonId | undefined);
+  invariant(personId !== undefined, 'a subject is made for an account that exists');
+  const subjects = await loadPairwiseSubjects(
+    options.database,
+    sectorOf(client),
+    [personId],
+    options.clock.now(),
+  );
+  const subject = subjects.get(personId);
+  invariant(subject !== undefined, 'a subject was made');
+  return subject;
+}
+
+function sectorOf(client: unknown): string {
+  const sector = (client as { socle_sector?: unknown }).socle_sector;
+  invariant(typeof sector === 'string', 'a registered client has a sector');
+  return sector;
+}
+
+async function startDirect(
+  provider: Provider,
+  options: ProviderOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  returnTo: string,
+): Promise<string> {
+  const uid = randomToken(16);
+  const waiting = {
+    returnTo,
+    prompt: { name: 'login', reasons: ['no_session'], details: {} },
+    params: {},
+    trusted: [],
+    cid: randomToken(16),
+  };
+  const interaction = Reflect.construct(provider.Interaction, [uid, waiting]) as Interaction;
+  await interaction.save(INTERACTION_SECONDS);
+  const path = `/sign-in/${uid}`;
+  provider.createContext(request, response).cookies.set(provider.cookieName('interaction'), uid, {
+    ...buildCookie(options.issuer),
+    path,
+    maxAge: INTERACTION_SECONDS * 1000,
+  });
+  return path;
+}
+
+async function findPending(
+  provider: Provider,
+  options: ProviderOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<PendingSignIn | undefined> {
+  let interaction: Interaction;
+  try {
+    interaction = await provider.interactionDetails(request, response);
+  } catch (error) {
+    if (error instanceof errors.SessionNotFound) return undefined;
+    throw error;
+  }
+  const { params, prompt, uid } = interaction;
+  const finish = async (result: InteractionResults) => {
+    interaction.result = result;
+    await interaction.persist();
+    return interaction.returnTo;
+  };
+  const text = (name: string) => (typeof params[name] === 'string' ? { [name]: params[name] } : {});
+  const { client_id, redirect_uri, ui_locales, login_hint } = {
+    ...text('client_id'),
+    ...text('redirect_uri'),
+    ...text('ui_locales'),
+    ...text('login_hint'),
+  } as Record<string, string | undefined>;
+  return {
+    uid,
+    ...(client_id !== undefined && { clientId: client_id }),
+    ...(redirect_uri !== undefined && { redirectUri: redirect_uri }),
+    ...(ui_locales !== undefined && { uiLocales: ui_locales }),
+    ...(login_hint !== undefined && { loginHint: login_hint }),
+    unreachableAcr: prompt.reasons.some(
+      (reason) => reason === 'essential_acr' || reason === 'essential_acrs',
+    ),
+    async succeed(signIn) {
+      if (client_id === undefined) {
+        await openDirectSession(provider, options, request, response, signIn);
+        await interaction.destroy();
+        return interaction.returnTo;
+      }
+      return finish({
+        login: {
+          accountId: signIn.accountId,
+          acr: signIn.acr,
+          amr: [...signIn.amr],
+          remember: !signIn.shared,
+        },
+      });
+    },
+    fail: (error) => finish({ error }),
+  };
+}
+
+/** Signs in to the socle itself: the same session and cookie that the authorization endpoint would make. */
+async function openDirectSession(
+  provider: Provider,
+  options: ProviderOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  signIn: ProvenSignIn,
+): Promise<void> {
+  const context = provider.createContext(request, response);
+  let session = await provider.Session.get(context);
+  if (session.accountId !== undefined && session.accountId !== signIn.accountId) {
+    await options.endSession(session.uid);
+    session = Reflect.construct(provider.Session, []) as typeof session;
+  }
+  session.loginAccount({
+    accountId: signIn.accountId,
+    acr: signIn.acr,
+    amr: [...signIn.amr],
+    transient: signIn.shared,
+  });
+  session.resetIdentifier();
+  await session.save(sessionSeconds(session, options.clock));
+  context.cookies.set(provider.cookieName('session'), session.jti, {
+    ...buildCookie(options.issuer),
+    ...(!signIn.shared && { expires: new Date(session.exp * 1000) }),
+  });
+}
+
+async function notifyServices(
+  provider: Provider,
+  session: AdapterPayload,
+): Promise<{ notified: number; unreachable: number }> {
+  const { accountId, authorizations = {} } = session;
+  if (accountId === undefined) return { notified: 0, unreachable: 0 };
+  const results = await Promise.allSettled(
+    Object.entries(authorizations).map(async ([clientId, { sid }]) => {
+      const client = (await provider.Client.find(clientId)) as LogoutClient | undefined;
+      if (!client?.backchannelLogoutUri) return false;
+      await client.backchannelLogout(accountId, sid);
+      return true;
+    }),
+  );
+  return {
+    notified: results.filter((result) => result.status === 'fulfilled' && result.value).length,
+    unreachable: results.filter((result) => result.status === 'rejected').length,
+  };
+}
+
+/** What @types/oidc-provider leaves out of Client. */
+interface LogoutClient {
+  readonly backchannelLogoutUri?: string;
+  backchannelLogout(accountId: string, sid: string | undefined): Promise<unknown>;
+}
+
+function sessionSeconds(
+  session: { transient?: boolean | undefined; loginTs?: number | undefined },
+  clock: Clock,
+): number {
+  return session.loginTs === undefined
+    ? ANONYMOUS_SESSION_SECONDS
+    : remainingSeconds(
+        { shared: session.transient === true, authenticatedAt: new Date(session.loginTs * 1000) },
+        clock.now(),
+      );
+}
+
+function buildCookie(issuer: string) {
+  const secure = issuer.startsWith('https:');
+  return { httpOnly: true, sameSite: 'lax', signed: true, secure, overwrite: true, path: '/' } as const;
+}
+
+function viewOf(ctx: KoaContextWithOIDC): ProviderView {
+  const { client, session } = ctx.oidc;
+  const target = (session?.state as { postLogoutRedirectUri?: string } | undefined)?.postLogoutRedirectUri;
+  return {
+    request: ctx.req,
+    formTargets: target === undefined ? [] : [new URL(target).origin],
+    ...(client?.clientName !== undefined && { clientName: client.clientName }),
+  };
+}
+
+function showPage(ctx: KoaContextWithOIDC, page: RenderedPage): void {
+  ctx.type = 'html';
+  ctx.set('content-security-policy', page.contentSecurityPolicy);
+  ctx.body = page.html;
+}

@@ -1,0 +1,153 @@
+import type { Selectable } from 'kysely';
+import { sha256, uuidv7 } from '@socle/base';
+import type { Queryable } from '@socle/db';
+import { tables, type SessionRow } from './tables.ts';
+
+/** What the provider saves of a session. */
+export interface SavedSession {
+  /** The cookie's value; only its hash is stored. */
+  readonly id: string;
+  readonly uid: string;
+  readonly payload: Record<string, unknown>;
+  /** The absolute end; the idle limit lives in the graph. */
+  readonly expiresAt: Date;
+  /** Missing while nobody has signed in. */
+  readonly signIn?: {
+    readonly accountId: string;
+    readonly acr: string;
+    readonly amr: readonly string[];
+    readonly shared: boolean;
+    readonly authenticatedAt: Date;
+    readonly idleExpiresAt: Date;
+    readonly deviceLabel: string;
+  };
+}
+
+/**
+ * Saves a session under its present id, in one statement with its place in the session graph: an earlier id of the
+ * same session stops working at the same instant, whatever crashes.
+ */
+export async function saveSession(db: Queryable, session: SavedSession, now: Date): Promise<void> {
+  const { signIn } = session;
+  const row = [
+    sha256(session.id),
+    session.uid,
+    JSON.stringify(session.payload),
+    signIn?.accountId ?? null,
+    session.expiresAt,
+  ];
+  const saveRow = `
+    INSERT INTO identity.provider_rows (model, key, uid, payload, account_id, expires_at)
+    VALUES ('Session', $1, $2, $3, $4, $5)
+    ON CONFLICT (uid) WHERE model = 'Session' DO UPDATE
+      SET key = excluded.key, payload = excluded.payload, account_id = excluded.account_id,
+          expires_at = excluded.expires_at`;
+  if (!signIn) {
+    await db.query(saveRow, row);
+    return;
+  }
+  await db.query(
+    `WITH saved AS (${saveRow} RETURNING 1)
+     INSERT INTO identity.sessions AS s (id, provider_uid, account_id, acr, amr, shared_computer, device_label,
+       authenticated_at, created_at, last_seen_at, idle_expires_at, absolute_expires_at)
+     SELECT $6, $2, $4::uuid, $7, $8, $9, $10, $11, $12, $12, least($13::timestamptz, $5), $5 FROM saved
+     ON CONFLICT (provider_uid) DO UPDATE
+       SET account_id = excluded.account_id, acr = excluded.acr, amr = excluded.amr,
+           shared_computer = excluded.shared_computer, authenticated_at = excluded.authenticated_at,
+           last_seen_at = excluded.last_seen_at, idle_expires_at = excluded.idle_expires_at,
+           absolute_expires_at = excluded.absolute_expires_at`,
+    [
+      ...row,
+      uuidv7(now),
+      signIn.acr,
+      signIn.amr,
+      signIn.shared,
+      signIn.deviceLabel,
+      signIn.authenticatedAt,
+      now,
+      signIn.idleExpiresAt,
+    ],
+  );
+}
+
+/** Deletes a session by the cookie's value, and its place in the graph. */
+export async function deleteSession(db: Queryable, id: string): Promise<void> {
+  await db.query(
+    `WITH gone AS (DELETE FROM identity.provider_rows WHERE model = 'Session' AND key = $1 RETURNING uid)
+     DELETE FROM identity.sessions USING gone WHERE provider_uid = gone.uid`,
+    [sha256(id)],
+  );
+}
+
+/** The graph's entry of a provider session that is still alive. */
+export async function findSession(
+  db: Queryable,
+  by: { readonly uid: string } | { readonly id: string },
+  now: Date,
+): Promise<Selectable<SessionRow> | undefined> {
+  const query = tables.selectFrom('sessions').selectAll().where('idle_expires_at', '>', now);
+  const [row] = await db.run(
+    'uid' in by ? query.where('provider_uid', '=', by.uid) : query.where('id', '=', by.id),
+  );
+  return row;
+}
+
+/** Sessions of an account that are alive, latest first. */
+export function listSessions(db: Queryable, accountId: string, now: Date): Promise<Selectable<SessionRow>[]> {
+  return db.run(
+    tables
+      .selectFrom('sessions')
+      .selectAll()
+      .where('account_id', '=', accountId)
+      .where('idle_expires_at', '>', now)
+      .orderBy('last_seen_at', 'desc'),
+  );
+}
+
+/** Notes that the person was here: pushes the idle limit, never beyond the absolute one. */
+export async function touchSession(
+  db: Queryable,
+  uid: string,
+  now: Date,
+  idleSeconds: number,
+): Promise<void> {
+  await db.query(
+    `UPDATE identity.sessions SET last_seen_at = $2,
+            idle_expires_at = least($2::timestamptz + make_interval(secs => $3), absolute_expires_at)
+      WHERE provider_uid = $1`,
+    [uid, now, idleSeconds],
+  );
+}
+
+/**
+ * What the provider stored of a live session, by the cookie's value or by its uid. A session that someone signed in
+ * to is alive while its place in the graph is: one table says so, for every protocol.
+ */
+export async function findStoredSession(
+  db: Queryable,
+  by: { readonly id: string } | { readonly uid: string },
+  now: Date,
+): Promise<{ payload: Record<string, unknown>; expires_at: Date | null } | undefined> {
+  const [condition, value] = 'id' in by ? ['r.key = $1', sha256(by.id)] : ['r.uid = $1', by.uid];
+  const [row] = await db.query<{ payload: Record<string, unknown>; expires_at: Date | null }>(
+    `SELECT r.payload, r.expires_at FROM identity.provider_rows AS r
+      WHERE r.model = 'Session' AND ${condition} AND r.expires_at > $2
+        AND (r.account_id IS NULL OR EXISTS (
+          SELECT FROM identity.sessions AS s WHERE s.provider_uid = r.uid AND s.idle_expires_at > $2))`,
+    [value, now],
+  );
+  return row;
+}
+
+/** Deletes a session by its uid; gives what the provider had stored, for the sign-out of its services. */
+export async function takeSession(
+  db: Queryable,
+  uid: string,
+): Promise<{ payload: Record<string, unknown> } | undefined> {
+  const [row] = await db.query<{ payload: Record<string, unknown> }>(
+    `WITH graph AS (DELETE FROM identity.sessions WHERE provider_uid = $1)
+     DELETE FROM identity.provider_rows WHERE model = 'Session' AND uid = $1 RETURNING payload`,
+    [uid],
+  );
+  return row;
+}

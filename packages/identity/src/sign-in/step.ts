@@ -1,0 +1,55 @@
+import type { Clock, Log } from '@socle/base';
+import type { AuditAppender } from '@socle/audit';
+import type { Database } from '@socle/db';
+import type { StoredAccount } from '../account-store.ts';
+import type { Acr } from '../acr.ts';
+import type { Passwords } from '../passwords.ts';
+import type { PeoplePort, Person } from '../ports.ts';
+import type { PendingSignIn } from '../provider-gate.ts';
+import type { Throttle, ThrottleDecision } from '../throttle.ts';
+
+/** What the steps work with. */
+export interface SignInTools {
+  readonly database: Database;
+  readonly audit: AuditAppender;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly people: PeoplePort;
+  readonly passwords: Passwords;
+  readonly throttle: Throttle;
+  readonly throttleSecret: Buffer;
+  readonly platformController: string;
+}
+
+/** One attempt to sign in. The first part is what the person sent; each step fills in what it found. */
+export interface SignInAttempt {
+  readonly pending: PendingSignIn;
+  readonly login: string;
+  readonly password: string;
+  readonly address: string;
+  readonly agent: string;
+  /** The device cookie as it came, or an empty text. */
+  readonly deviceCookie: string;
+  readonly shared: boolean;
+
+  /** By `throttle`. */
+  reserved?: Extract<ThrottleDecision, { allowed: true }>['reserved'];
+  /** By `find`: both undefined for a login that nobody has. */
+  account?: StoredAccount | undefined;
+  person?: Person | undefined;
+  /** By `acr`. */
+  acr?: Acr;
+  amr?: readonly string[];
+  /** By `session`: where the browser goes, and the device cookie to set. */
+  continueAt?: string;
+  newDeviceCookie?: string;
+}
+
+/** Why an attempt goes no further. The person sees one text for each, whoever they are. */
+export type SignInRefusal =
+  | { readonly reason: 'credentials' }
+  | { readonly reason: 'throttled'; readonly retryAfterSeconds: number }
+  | { readonly reason: 'busy'; readonly retryAfterSeconds: number };
+
+/** A step gives a refusal, or nothing to let the next one work. */
+export type SignInStep = (attempt: SignInAttempt, tools: SignInTools) => Promise<SignInRefusal | undefined>;

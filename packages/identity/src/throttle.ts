@@ -1,0 +1,152 @@
+import type { Clock } from '@socle/base';
+import type { Queryable } from '@socle/db';
+import { buildLoginKey } from './account-store.ts';
+import { buildAddressBlocks } from './address-blocks.ts';
+import { keyedHash } from './derived-secrets.ts';
+
+/** How many attempts a window takes before it closes. */
+export interface ThrottleLimit {
+  readonly attempts: number;
+  readonly windowSeconds: number;
+}
+
+/** Limits by what is counted. An IPv4 address may be a whole school: it takes many more than one account. */
+export const THROTTLE_LIMITS = {
+  /** A login, from browsers that never signed in to it. */
+  stranger: { attempts: 10, windowSeconds: 15 * 60 },
+  /** The same, over a day (NIST SP 800-63B-4 §3.2.2: at most 100 in a row). */
+  strangerDay: { attempts: 100, windowSeconds: 24 * 3_600 },
+  /** A login, from one browser that signed in to it before. */
+  device: { attempts: 10, windowSeconds: 15 * 60 },
+  addressV4: { attempts: 300, windowSeconds: 15 * 60 },
+  addressV6: { attempts: 100, windowSeconds: 15 * 60 },
+} as const satisfies Record<string, ThrottleLimit>;
+
+type Kind = keyof typeof THROTTLE_LIMITS;
+
+/** Who tries. */
+export interface Attempt {
+  readonly login: string;
+  readonly address: string;
+  /** Set when the browser proved that it had signed in to this login before. */
+  readonly deviceId?: string;
+}
+
+/** The answer to an attempt; `reserved` is given back by `succeed`. */
+export type ThrottleDecision =
+  | { readonly allowed: true; readonly reserved: readonly Counter[] }
+  | {
+      readonly allowed: false;
+      readonly retryAfterSeconds: number;
+      /** The login's counter closed with this very attempt: worth one event, not one for each refusal. */
+      readonly justClosed: boolean;
+      /** Attempts on the login in the window that closed. */
+      readonly attempts: number;
+    };
+
+/** One counter: what is counted, and for whom. */
+export interface Counter {
+  readonly kind: Kind;
+  readonly key: Buffer;
+}
+
+/** Counts attempts before the password is looked at, so that parallel guesses are all counted. */
+export interface Throttle {
+  /** Counts an attempt against every counter that fits; refused when one of them is closed. */
+  reserve(db: Queryable, attempt: Attempt): Promise<ThrottleDecision>;
+  /** After a success: forgets the login's failures and gives the address its attempt back. */
+  succeed(db: Queryable, reserved: readonly Counter[]): Promise<void>;
+  /** Gives all the counters their attempt back: nothing was tried. */
+  release(db: Queryable, reserved: readonly Counter[]): Promise<void>;
+  /** Forgets the failures of strangers on a login. */
+  forget(db: Queryable, login: string): Promise<void>;
+}
+
+/** Opens the throttle; `secret` keys the rows, so that logins and addresses cannot be read from the table. */
+export function openThrottle(options: { readonly secret: Buffer; readonly clock: Clock }): Throttle {
+  const counter = (kind: Kind, text: string): Counter => ({
+    kind,
+    key: keyedHash(options.secret, kind, text),
+  });
+
+  return {
+    async reserve(db, attempt) {
+      const now = options.clock.now();
+      const loginKey = buildLoginKey(attempt.login);
+      const counters = [
+        ...(attempt.deviceId === undefined
+          ? [counter('stranger', loginKey), counter('strangerDay', loginKey)]
+          : [counter('device', `${loginKey} ${attempt.deviceId}`)]),
+        ...buildAddressBlocks(attempt.address).map((block) =>
+          counter(block.includes('.') ? 'addressV4' : 'addressV6', block),
+        ),
+      ];
+      const rows = await count(db, counters, now);
+      const closed = rows.filter((row) => row.attempts > THROTTLE_LIMITS[row.kind].attempts);
+      if (closed.length === 0) return { allowed: true, reserved: counters };
+      const latest = Math.max(...closed.map((row) => row.window_ends_at.getTime()));
+      return {
+        allowed: false,
+        retryAfterSeconds: Math.max(1, Math.ceil((latest - now.getTime()) / 1000)),
+        justClosed: closed.some(
+          (row) => !row.kind.startsWith('address') && row.attempts === THROTTLE_LIMITS[row.kind].attempts + 1,
+        ),
+        attempts: Math.max(...closed.map((row) => row.attempts)),
+      };
+    },
+    async release(db, reserved) {
+      await db.query(
+        `UPDATE identity.throttles AS t SET attempts = greatest(t.attempts - 1, 0)
+           FROM unnest($1::text[], $2::bytea[]) AS c (kind, key) WHERE t.kind = c.kind AND t.key = c.key`,
+        columns(reserved),
+      );
+    },
+    async succeed(db, reserved) {
+      const isAddress = (item: Counter) => item.kind.startsWith('address');
+      const [addresses, logins] = [reserved.filter(isAddress), reserved.filter((item) => !isAddress(item))];
+      await db.query(
+        `WITH given_back AS (
+           UPDATE identity.throttles AS t SET attempts = greatest(t.attempts - 1, 0)
+             FROM unnest($1::text[], $2::bytea[]) AS c (kind, key) WHERE t.kind = c.kind AND t.key = c.key)
+         DELETE FROM identity.throttles AS t
+          USING unnest($3::text[], $4::bytea[]) AS c (kind, key) WHERE t.kind = c.kind AND t.key = c.key`,
+        [...columns(addresses), ...columns(logins)],
+      );
+    },
+    async forget(db, login) {
+      const loginKey = buildLoginKey(login);
+      await db.query(
+        `DELETE FROM identity.throttles AS t
+          USING unnest($1::text[], $2::bytea[]) AS c (kind, key) WHERE t.kind = c.kind AND t.key = c.key`,
+        columns([counter('stranger', loginKey), counter('strangerDay', loginKey)]),
+      );
+    },
+  };
+}
+
+interface CountedRow {
+  kind: Kind;
+  attempts: number;
+  window_ends_at: Date;
+}
+
+async function count(db: Queryable, counters: readonly Counter[], now: Date): Promise<CountedRow[]> {
+  // One order for all, so that two attempts never wait for each other.
+  const sorted = [...counters].sort((a, b) => a.kind.localeCompare(b.kind) || a.key.compare(b.key));
+  const ends = sorted.map(
+    (item) => new Date(now.getTime() + THROTTLE_LIMITS[item.kind].windowSeconds * 1000),
+  );
+  return db.query<CountedRow>(
+    `INSERT INTO identity.throttles AS t (kind, key, attempts, window_ends_at)
+     SELECT kind, key, 1, ends FROM unnest($1::text[], $2::bytea[], $3::timestamptz[]) AS c (kind, key, ends)
+     ON CONFLICT (kind, key) DO UPDATE SET
+       attempts = CASE WHEN t.window_ends_at <= $4 THEN 1 ELSE t.attempts + 1 END,
+       window_ends_at = CASE WHEN t.window_ends_at <= $4 THEN excluded.window_ends_at ELSE t.window_ends_at END
+     RETURNING kind, attempts, window_ends_at`,
+    [...columns(sorted), ends, now],
+  );
+}
+
+function columns(counters: readonly Counter[]): [string[], Buffer[]] {
+  return [counters.map((item) => item.kind), counters.map((item) => item.key)];
+}
