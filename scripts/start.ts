@@ -61,7 +61,7 @@ async function startModule(
   module: { id: string; folder: string; url: string },
   socle: ReadyMessage,
 ): Promise<void> {
-  const env = {
+  const env: NodeJS.ProcessEnv = {
     ...withoutSocleVariables(process.env),
     SOCLE_ISSUER: socle.issuer,
     ...socle.modules[module.id],

@@ -12,6 +12,7 @@ export type ServiceErrorCode =
   | 'request_refused'
   | 'not_found'
   | 'not_ready'
+  | 'port_in_use'
   | 'misdirected_request';
 
 /** A refusal or fault of the standalone service. */

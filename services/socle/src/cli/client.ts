@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { registerModule } from '../modules/register-module.ts';
+import { removeModuleOfClient } from '../modules/store.ts';
+import { ServiceError } from '../errors.ts';
+import { EXIT, type Command } from './command.ts';
+import { COMMAND_LINE, withSocle } from './runtime.ts';
+import { print } from './session.ts';
+
+/** `socle client`. */
+export const clientCommand: Command = {
+  name: 'client',
+  summary: 'Registers services',
+  usage: `
+Usage: socle client register <FILE> [--json]
+       socle client list [--json]
+       socle client show|remove <client id> [--json]
+
+FILE is JSON: OpenID Connect client metadata (RFC 7591), or the registration document of a school module
+({ "client": metadata, "module": … }). Registering a client again under its client_id replaces its metadata.
+`,
+  async run(args, io) {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { json: { type: 'boolean' } },
+    });
+    const [verb, name] = positionals;
+    if (verb === 'register' && name) {
+      const document = parseJson(await readFile(name, 'utf8').catch(() => undefined), name);
+      return withSocle(io, async (socle) => {
+        const registered = isModuleDocument(document)
+          ? { client: await registerModule(socle, document, COMMAND_LINE) }
+          : await socle.identity.clients.register(document as Record<string, unknown>, COMMAND_LINE);
+        const secret = 'secret' in registered ? registered.secret?.revealText() : undefined;
+        print(io, values.json, { ...registered.client, ...(secret ? { clientSecret: secret } : {}) }, [
+          `registered ${registered.client.clientId}`,
+          ...(secret ? [`client_secret (shown this once): ${secret}`] : []),
+        ]);
+        return EXIT.done;
+      });
+    }
+    if (verb === 'list') {
+      return withSocle(io, async (socle) => {
+        const clients = await socle.identity.clients.list();
+        print(
+          io,
+          values.json,
+          clients,
+          clients.length === 0 ? ['no client is registered'] : clients.map((client) => client.clientId),
+        );
+        return EXIT.done;
+      });
+    }
+    if ((verb === 'show' || verb === 'remove') && name) {
+      return withSocle(io, async (socle) => {
+        const client = (await socle.identity.clients.list()).find((known) => known.clientId === name);
+        if (!client)
+          throw new ServiceError('not_found', { status: 404, publicMessage: 'No client has that id.' });
+        if (verb === 'remove') {
+          await socle.database.transaction((tx) => removeModuleOfClient(tx, client.clientId));
+          await socle.identity.clients.remove(client.clientId, COMMAND_LINE);
+        }
+        print(io, values.json, client, [
+          JSON.stringify(client, null, 2),
+          ...(verb === 'remove' ? ['removed'] : []),
+        ]);
+        return EXIT.done;
+      });
+    }
+    io.stderr('socle client: say register FILE, list, show ID or remove ID. See socle client --help.\n');
+    return EXIT.usage;
+  },
+};
+
+function parseJson(text: string | undefined, file: string): unknown {
+  if (text === undefined) {
+    throw new ServiceError('request_refused', {
+      status: 400,
+      publicMessage: `The file ${file} cannot be read.`,
+    });
+  }
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new ServiceError('request_refused', {
+      status: 400,
+      publicMessage: `The file ${file} is not JSON.`,
+    });
+  }
+}
+
+function isModuleDocument(document: unknown): boolean {
+  return typeof document === 'object' && document !== null && 'module' in document;
+}

@@ -1,0 +1,144 @@
+import path from 'node:path';
+import { loadPolicies, openEngine } from '@socle/authorization';
+import {
+  openAudit,
+  openAuditKeys,
+  openSequencer,
+  type Audit,
+  type AuditKeys,
+  type Sequencer,
+} from '@socle/audit';
+import type { Clock, Log, PersonId } from '@socle/base';
+import { openDatabase, type Database } from '@socle/db';
+import { directoryActions, findPerson } from '@socle/directory';
+import { identityActions, openIdentity, type Identity, type PeoplePort } from '@socle/identity';
+import { serviceActions } from './actions.ts';
+import type { Config } from './config.ts';
+import { openDecisions, type Decisions } from './decisions.ts';
+import { loadMasterKey } from './master-key.ts';
+import { loadModules } from './modules/store.ts';
+
+/** Everything the service is made of, wired. */
+export interface Socle {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly database: Database;
+  readonly audit: Audit;
+  readonly auditKeys: AuditKeys;
+  readonly identity: Identity;
+  readonly decisions: Decisions;
+  close(): Promise<void>;
+}
+
+export interface ComposeOptions {
+  readonly config: Config;
+  /** URL of the service's login. */
+  readonly databaseUrl: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Origin of the transparency log: the issuer without its scheme, as C2SP tlog-checkpoint asks. */
+export function logOrigin(config: Config): string {
+  return `${new URL(config.issuer).host}/audit`;
+}
+
+/**
+ * The composition root: opens every room of the house and hands each its ports, from top to bottom.
+ *
+ * @throws PolicyError when the policies are refused, DbError `database_unavailable`, ServiceError for the master key.
+ */
+export async function composeSocle(options: ComposeOptions): Promise<Socle> {
+  const { config, clock, log } = options;
+  const masterKey = await loadMasterKey(config);
+  const engine = openEngine(await loadPolicies(config.policiesDir));
+  const auditKeys = await openAuditKeys({
+    folder: path.join(config.dataDir, 'keys'),
+    masterKey,
+    name: logOrigin(config),
+  });
+
+  const database = openDatabase({
+    url: options.databaseUrl,
+    maxConnections: 20,
+    applicationName: 'socle',
+    log,
+  });
+  const audit = openAudit({ database, clock, actions: [serviceActions, directoryActions, identityActions] });
+  const modules = await database.transaction((tx) => loadModules(tx));
+  for (const module of modules) audit.declare(module.actions);
+
+  const identity = await openIdentity({
+    database,
+    audit,
+    clock,
+    issuer: config.issuer,
+    masterKey,
+    people: buildPeoplePort(database),
+    log,
+  });
+  const decisions = openDecisions({ engine, database, clock });
+
+  return {
+    config,
+    clock,
+    log,
+    database,
+    audit,
+    auditKeys,
+    identity,
+    decisions,
+    async close() {
+      await identity.close();
+      await audit.close();
+      await database.close();
+    },
+  };
+}
+
+/** Opens the one sequencer of this instance; of several instances, one at a time works. */
+export function composeSequencer(
+  socle: Socle,
+  sequencerUrl: string,
+): { sequencer: Sequencer; close(): Promise<void> } {
+  const database = openDatabase({
+    url: sequencerUrl,
+    maxConnections: 3,
+    applicationName: 'socle sequencer',
+    log: socle.log,
+  });
+  const sequencer = openSequencer({
+    database,
+    clock: socle.clock,
+    signer: socle.auditKeys,
+    origin: logOrigin(socle.config),
+    witnessFile: path.join(socle.config.dataDir, 'witness', 'checkpoints.txt'),
+    log: socle.log,
+  });
+  return {
+    sequencer,
+    async close() {
+      await sequencer.close();
+      await database.close();
+    },
+  };
+}
+
+/** Sign-in asks who somebody is; the directory answers, whatever the controller. */
+function buildPeoplePort(database: Database): PeoplePort {
+  return {
+    async findPerson(id: PersonId) {
+      const person = await database.transaction((tx) => findPerson(tx, id), { scope: 'all', readOnly: true });
+      if (!person) return undefined;
+      return {
+        id: person.id,
+        status: person.status,
+        displayName: person.displayName,
+        givenName: person.givenName,
+        familyName: person.familyName,
+        controller: person.controller,
+      };
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { PersonId } from '@socle/base';
+import { importAaf, loadSchools } from '@socle/directory';
+import type { CommandIo } from '../cli/command.ts';
+import type { Socle } from '../compose.ts';
+import type { RuntimeDatabase } from '../runtime-database.ts';
+import { demoAccounts, type DemoAccount } from './accounts.ts';
+import { prepareModule, type ModuleEnvironment } from './modules.ts';
+import { inventPassword, loadPasswords, saveAccountLines, type DemoAccountLine } from './passwords.ts';
+import { preparePerson } from './people.ts';
+import { DEMO_ACADEMY, writeDemoTerritory } from './territory.ts';
+
+/** Where the demo's things are. */
+export interface DemoResult {
+  readonly accountsFile: string;
+  /** By module. */
+  readonly modules: Readonly<Record<string, ModuleEnvironment>>;
+}
+
+const BY_DEMO = { actor: { kind: 'system', id: 'demo' } } as const;
+
+/**
+ * Fills an empty data folder with the demo territory: AAF files through the real importer, accounts with random passwords,
+ * the modules of this machine. Running it again, also after it was interrupted, adds what is missing and changes nothing else.
+ */
+export async function prepareDemo(
+  socle: Socle,
+  runtime: RuntimeDatabase,
+  documents: readonly unknown[],
+  io: CommandIo,
+): Promise<DemoResult> {
+  await importTerritory(socle, io);
+  const accountsFile = path.join(socle.config.dataDir, 'demo-accounts.json');
+  await prepareAccounts(socle, accountsFile);
+  const modules: Record<string, ModuleEnvironment> = {};
+  for (const document of documents) {
+    const { id, environment } = await prepareModule(socle, runtime, document, io.env);
+    modules[id] = environment;
+  }
+  return { accountsFile, modules };
+}
+
+async function importTerritory(socle: Socle, io: CommandIo): Promise<void> {
+  const feed = path.join(socle.config.dataDir, 'demo', 'aaf');
+  if (!existsSync(feed)) {
+    const draft = `${feed}.new`;
+    await rm(draft, { recursive: true, force: true });
+    await writeDemoTerritory(draft, socle.clock.now());
+    await rename(draft, feed);
+  }
+  const report = await importAaf({
+    source: feed,
+    database: socle.database,
+    audit: socle.audit,
+    clock: socle.clock,
+    log: socle.log,
+    academy: DEMO_ACADEMY,
+  });
+  const { schools, pupils, relatives, staff } = report;
+  io.stderr(`demo territory: ${schools} schools, ${pupils} pupils, ${relatives} relatives, ${staff} staff\n`);
+}
+
+/** The file is written first: a password that was set is always one that can be read there. */
+async function prepareAccounts(socle: Socle, file: string): Promise<void> {
+  const passwords = await loadPasswords(file);
+  const names = await loadSchoolNames(socle);
+  const lines = demoAccounts.map(
+    (account): DemoAccountLine => ({
+      username: account.username,
+      password: passwords.get(account.username) ?? inventPassword(),
+      role: account.role,
+      school: account.school ? (names.get(account.school) ?? null) : null,
+      displayName: account.displayName,
+      note: account.note,
+    }),
+  );
+  await saveAccountLines(file, lines);
+  const known = new Map<string, PersonId>();
+  for (const account of demoAccounts) {
+    const password = lines.find((line) => line.username === account.username)!.password;
+    known.set(account.username, await prepareAccount(socle, account, password, known));
+  }
+}
+
+async function prepareAccount(
+  socle: Socle,
+  account: DemoAccount,
+  password: string,
+  known: ReadonlyMap<string, PersonId>,
+): Promise<PersonId> {
+  const { accounts } = socle.identity;
+  const found =
+    (await accounts.find({ login: account.username })) ??
+    (await accounts.create(
+      { personId: await preparePerson(socle, account, known), login: account.username },
+      BY_DEMO,
+    ));
+  if (!found.hasPassword) await accounts.setPassword(found.id, password, { ...BY_DEMO, mustChange: false });
+  return found.personId;
+}
+
+async function loadSchoolNames(socle: Socle): Promise<Map<string, string>> {
+  const schools = await socle.database.transaction((tx) => loadSchools(tx), { scope: 'all', readOnly: true });
+  return new Map(schools.map((school) => [school.uai, school.name]));
+}

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import fastify, { type FastifyInstance } from 'fastify';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import { loadPageAssets, securityHeaders } from '@socle/pages';
+import type { Registry } from 'prom-client';
+import type { Socle } from '../compose.ts';
+import { buildAccessRoutes } from './access.ts';
+import { buildAuditIntake } from './audit-intake.ts';
+import { buildAssetRoutes } from './assets.ts';
+import { buildHealthRoutes, type ReadinessCheck } from './health.ts';
+import { buildLogResources } from './log-resources.ts';
+import { buildModuleDirectory } from './module-directory.ts';
+import { buildOpenApiRoutes, openApiOptions } from './openapi.ts';
+import { buildPortal } from './portal.ts';
+import { buildErrorHandler, handleNotFound } from './problem.ts';
+
+const MAX_BODY_BYTES = 1_048_576;
+const MAX_REQUESTS_PER_MINUTE = 1_200;
+
+/** Builds the HTTP service around what was composed. It does not listen yet. */
+export async function buildServer(
+  socle: Socle,
+  metrics: Registry,
+  checks: readonly ReadinessCheck[],
+): Promise<FastifyInstance> {
+  const { config, log } = socle;
+  const app = fastify({
+    logger: false,
+    bodyLimit: MAX_BODY_BYTES,
+    trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: 256 },
+  });
+  app.setErrorHandler(buildErrorHandler(log));
+  app.setNotFoundHandler(handleNotFound);
+  app.addHook('onRequest', async (_request, reply) => {
+    void reply.headers(securityHeaders());
+  });
+  await app.register(rateLimit, {
+    max: MAX_REQUESTS_PER_MINUTE,
+    timeWindow: '1 minute',
+    allowList: isInternalCall,
+  });
+  await app.register(swagger, openApiOptions(config.issuer));
+
+  await app.register(buildHealthRoutes(checks, metrics));
+  await app.register(buildAssetRoutes(await loadPageAssets()));
+  await app.register(socle.identity.routes);
+  await app.register(buildAccessRoutes({ ...socle, issuer: config.issuer }));
+  await app.register(buildAuditIntake(socle));
+  await app.register(buildModuleDirectory(socle));
+  await app.register(buildLogResources(socle.database));
+  await app.register(buildPortal(socle));
+  await app.register(buildOpenApiRoutes);
+  return app;
+}
+
+/** Modules call with a token on every page they serve; their people are what is limited, at the module's door. */
+function isInternalCall(request: {
+  readonly headers: { readonly authorization?: string | undefined };
+}): boolean {
+  return request.headers.authorization?.startsWith('Bearer ') ?? false;
+}
