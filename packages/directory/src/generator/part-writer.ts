@@ -21,7 +21,7 @@ export interface PartWriterOptions {
   readonly recordsPerPart: number;
 }
 
-const BUFFER_UNITS = 256 * 1024;
+const BUFFER_UNITS = 64 * 1024;
 
 /** Writes records into numbered files, a bounded buffer at a time. */
 export interface PartWriter {
@@ -54,6 +54,7 @@ export function openPartWriter(options: PartWriterOptions): PartWriter {
   let buffered = 0;
   let bytes = 0;
   let part: OpenPart | undefined;
+  const scratch = Buffer.allocUnsafeSlow(BUFFER_UNITS * 4);
 
   const cut = (ends: boolean) => {
     pending.push({ text, records, ends });
@@ -62,7 +63,9 @@ export function openPartWriter(options: PartWriterOptions): PartWriter {
     if (ends) recordsInPart = 0;
   };
   const write = async (target: OpenPart, chunk: string) => {
-    const encoded = Buffer.from(chunk, 'utf8');
+    // One buffer for all chunks: fresh ones would be garbage outside the heap, which is collected late.
+    const fits = chunk.length * 3 <= scratch.length;
+    const encoded = fits ? scratch.subarray(0, scratch.write(chunk, 'utf8')) : Buffer.from(chunk, 'utf8');
     target.hash.update(encoded);
     target.bytes += encoded.length;
     bytes += encoded.length;
