@@ -21,6 +21,12 @@ describe('OpenID Connect Core §3.1: a person signs in to a module', () => {
     expect(page.headers.get('cache-control')).toBe('no-store');
   });
 
+  it('knows how strongly and when the person signed in, since it asked', async () => {
+    const { browser } = await openSignedInBrowser(world);
+    const page = await browser.get(`${world.baseUrl}/`);
+    expect(JSON.parse(page.text)).toMatchObject({ sub: 'camille', acr: 'password' });
+  });
+
   it('asks by code, S256, state and nonce, for no more than openid', async () => {
     const browser = openBrowser();
     const { location } = await browser.get(`${world.baseUrl}/sign-in`);

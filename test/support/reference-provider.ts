@@ -55,6 +55,7 @@ export async function startReferenceProvider(
       devInteractions: { enabled: false },
       backchannelLogout: { enabled: true },
       clientCredentials: { enabled: true },
+      claimsParameter: { enabled: true },
       resourceIndicators: {
         enabled: true,
         getResourceServerInfo: () => ({

@@ -57,6 +57,9 @@ export interface SignInOptions {
 /** How long a person may take to sign in. */
 export const SIGN_IN_LIFETIME_SECONDS = 600;
 
+/** How strongly and when the person proved who they are (OpenID Connect Core §5.5): not said unless asked for. */
+const WANTED_CLAIMS = JSON.stringify({ id_token: { acr: null, auth_time: null } });
+
 const parameter = z.string().min(1).max(2_048);
 const answerSchema = z.object({
   state: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
@@ -148,6 +151,7 @@ function buildLocation(
     code_challenge_method: 'S256',
     prompt: wishes.prompt,
     acr_values: wishes.acrValues,
+    claims: WANTED_CLAIMS,
     max_age: wishes.maxAgeSeconds?.toString(),
   };
   for (const [name, value] of Object.entries(parameters))
