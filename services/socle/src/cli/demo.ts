@@ -1,9 +1,7 @@
 import { parseArgs } from 'node:util';
-import { generateAaf, type FeedProgress, type WrittenFeed } from '@socle/directory';
+import { generateAaf, type WrittenFeed } from '@socle/directory';
 import { EXIT, type Command, type CommandIo } from './command.ts';
-
-const BAR_WIDTH = 30;
-const LINES = 10;
+import { openProgress } from './progress.ts';
 
 const USAGE = `
 Usage: socle demo generate --out DIR [--pupils N] [--schools N] [--seed S] [--date YYYY-MM-DD] [--json]
@@ -56,15 +54,15 @@ export const demoCommand: Command = {
     const date = parseDay(values.date);
     if (!date) return wrong('--date takes a day such as 2026-09-01.');
     const startedAt = performance.now();
-    const onProgress = openProgress(io, process.stderr.isTTY);
+    const progress = openProgress(io);
     const feed = await generateAaf({
       folder: values.out,
       pupils,
       schools,
       seed: values.seed,
       date,
-      onProgress,
-    });
+      onProgress: (at) => progress.show({ stage: 'pupils', done: at.pupils, total: at.totalPupils }),
+    }).finally(() => progress.close());
     report(io, feed, Math.round(performance.now() - startedAt), values.out, values.json ?? false);
     return EXIT.done;
   },
@@ -96,23 +94,4 @@ function report(io: CommandIo, feed: WrittenFeed, milliseconds: number, folder: 
       `ties: ${counts.links.legal} legal, ${counts.links.inCharge} in charge, ${counts.links.contact} contact, ` +
       `${counts.missingRelatives} to a relative that is not in the feed\n`,
   );
-}
-
-/** A bar on a terminal; elsewhere a line each tenth of the way. */
-function openProgress(io: CommandIo, terminal: boolean): (progress: FeedProgress) => void {
-  let said = -1;
-  return ({ pupils, totalPupils, bytes }) => {
-    const share = totalPupils === 0 ? 1 : pupils / totalPupils;
-    const step = Math.floor(share * (terminal ? 100 : LINES));
-    if (step === said) return;
-    said = step;
-    const amount = `${pupils}/${totalPupils} pupils, ${(bytes / 1e6).toFixed(1)} MB`;
-    if (!terminal) {
-      io.stderr(`${Math.floor(share * 100)} %: ${amount}\n`);
-      return;
-    }
-    const filled = Math.round(share * BAR_WIDTH);
-    const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)}`;
-    io.stderr(`\r${bar} ${amount}${share >= 1 ? '\n' : ''}`);
-  };
 }
