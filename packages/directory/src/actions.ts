@@ -115,4 +115,24 @@ export const directoryActions = defineActions({
     },
     detail: { adult: 'id', exercise: 'code', from: 'instant', 'until?': 'instant', confirmed_by: 'id' },
   },
+  'directory.school.opened': {
+    class: 'A',
+    title: { fr: 'Établissement ouvert', en: 'School opened' },
+    detail: { uai: 'code' },
+  },
+  'directory.division.opened': {
+    class: 'A',
+    title: { fr: 'Classe ou groupe ouvert', en: 'Class or group opened' },
+    detail: { school: 'id' },
+  },
+  'directory.division.joined': {
+    class: 'A',
+    title: { fr: 'Élève ajouté à une classe ou un groupe', en: 'Pupil added to a class or group' },
+    detail: { division: 'id' },
+  },
+  'directory.teaching.assigned': {
+    class: 'A',
+    title: { fr: 'Enseignement confié', en: 'Teaching assigned' },
+    detail: { division: 'id', subject: 'id' },
+  },
 });

@@ -6,6 +6,7 @@ export type DirectoryErrorCode =
   | 'authority_unconfirmed'
   | 'authority_without_link'
   | 'controller_unknown'
+  | 'division_unknown'
   | 'feed_digest_changed'
   | 'feed_file_invalid'
   | 'feed_folder_unreadable'
@@ -21,6 +22,7 @@ export type DirectoryErrorCode =
   | 'role_already_held'
   | 'role_not_held'
   | 'role_window_invalid'
+  | 'school_exists'
   | 'school_unknown'
   | 'sponsor_unfit';
 

@@ -21,6 +21,7 @@ export {
   type PersonStatus,
 } from './people/find-person.ts';
 export { endRole, grantRole, type Author, type RoleGrant, type WriteContext } from './people/grant-role.ts';
+export { assignTeaching, joinDivision } from './people/join-division.ts';
 export { loadPersonFacts } from './people/load-person-facts.ts';
 export {
   findDivision,
@@ -35,6 +36,7 @@ export {
   type Division,
 } from './people/load-relations.ts';
 export { setGuardianAuthority, type AuthorityDecision } from './people/set-guardian-authority.ts';
+export { ensureSubject, openDivision, openSchool, type NewSchool } from './schools/open-school.ts';
 export {
   ensureAcademy,
   ensureController,

@@ -16,6 +16,8 @@ export interface AuthorityDecision {
   readonly validTo?: Date;
   /** Reference of the judgment, or the SHA-256 of its text. Never the text. */
   readonly evidenceReference?: string;
+  /** The first declaration of a school without a feed: the two need not be tied yet. Default false. */
+  readonly declaresLink?: boolean;
   /** Who wrote the decision down. */
   readonly recordedBy: PersonId;
   /** A second person who checked it against the evidence. */
@@ -48,7 +50,7 @@ export async function setGuardianAuthority(
   if (decision.validTo && decision.validTo <= decision.validFrom) {
     throw refuse('role_window_invalid', 422, 'The end of a decision must come after its start.');
   }
-  const controller = await requireLinkedChild(tx, child, adult);
+  const controller = await requireChild(tx, child, adult, decision.declaresLink ?? false);
   await withdrawOverlap(tx, decision, context.at);
   const id = newId<GuardianLinkId>(context.at);
   await tx.query(
@@ -86,7 +88,12 @@ export async function setGuardianAuthority(
   return id;
 }
 
-async function requireLinkedChild(tx: Tx, child: PersonId, adult: PersonId): Promise<ControllerId> {
+async function requireChild(
+  tx: Tx,
+  child: PersonId,
+  adult: PersonId,
+  mayDeclare: boolean,
+): Promise<ControllerId> {
   // The child's row is locked so that two decisions about one child are taken one after the other.
   const [row] = await tx.query<{ controller_id: ControllerId; linked: boolean }>(
     `SELECT p.controller_id, EXISTS (SELECT FROM directory.guardian_links g
@@ -95,7 +102,7 @@ async function requireLinkedChild(tx: Tx, child: PersonId, adult: PersonId): Pro
     [child, adult],
   );
   if (!row) throw refuse('person_unknown', 404, 'This child is not known here.');
-  if (!row.linked)
+  if (!row.linked && !mayDeclare)
     throw refuse('authority_without_link', 422, 'These two people are not tied as child and relative.');
   return row.controller_id;
 }
