@@ -164,7 +164,7 @@ function nearest(value: string, names: readonly string[]): string {
     .map((name) => ({ name, distance: distanceBetween(value, name) }))
     .toSorted((left, right) => left.distance - right.distance);
   const best = ranked[0];
-  if (best !== undefined && best.distance <= Math.max(1, Math.floor(best.name.length / 3)))
+  if (best !== undefined && best.distance <= Math.max(2, Math.floor(best.name.length / 3)))
     return `"${best.name}"`;
   return `one of ${names.join(', ')}`;
 }
