@@ -25,6 +25,7 @@ export {
   openSequencer,
   type BatchReport,
   type Sequencer,
+  type SequencerMetrics,
   type SequencerOptions,
   type SequencerStatus,
 } from './sequencer/sequencer.ts';

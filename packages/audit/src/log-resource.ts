@@ -9,15 +9,16 @@ export interface LogResource {
   readonly cacheControl: string;
 }
 
-const TILE_PATH = /^\/?tile\/(entries|0|[1-7])\/((?:x\d{3}\/)*\d{3})(?:\.p\/([1-9]\d{0,2}))?$/;
+const TILE_PATH = /^tile\/(entries|0|[1-7])\/((?:x\d{3}\/)*\d{3})(?:\.p\/([1-9]\d{0,2}))?$/;
 const FOREVER = 'public, max-age=31536000, immutable';
 
 /**
- * Finds what stands below `/audit/` at `path` (C2SP tlog-tiles): `checkpoint`, `tile/<level>/<index>[.p/<width>]`,
+ * Finds what stands at `path` (C2SP tlog-tiles), with or without `/audit/` before it: `checkpoint`, `tile/<level>/<index>[.p/<width>]`,
  * `tile/entries/<index>[.p/<width>]`. Undefined for any other path, and for tiles that the tree does not have yet.
  */
 export async function findLogResource(database: Queryable, path: string): Promise<LogResource | undefined> {
-  if (path === 'checkpoint' || path === '/checkpoint') {
+  const name = path.replace(/^\/(?:audit\/)?/, '');
+  if (name === 'checkpoint') {
     const { note, size } = await loadHead(database);
     if (size === 0) return undefined;
     return {
@@ -26,7 +27,7 @@ export async function findLogResource(database: Queryable, path: string): Promis
       cacheControl: 'no-cache',
     };
   }
-  const match = TILE_PATH.exec(path);
+  const match = TILE_PATH.exec(name);
   if (!match) return undefined;
   const [, level = '', number = '', partial] = match;
   const index = parseTileIndex(number);

@@ -150,3 +150,11 @@ export async function keepCheckpoint(database: Queryable, head: Pick<Head, 'size
     [head.size, head.epoch],
   );
 }
+
+/** How many events wait; counting stops at 100 000. */
+export async function countPending(database: Queryable): Promise<number> {
+  const [row] = await database.query<{ count: number }>(
+    'SELECT count(*)::int AS count FROM (SELECT FROM audit.pending LIMIT 100000) AS some',
+  );
+  return row!.count;
+}

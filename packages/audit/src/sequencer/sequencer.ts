@@ -1,10 +1,10 @@
-import { silentLog, type Clock, type Log } from '@socle/base';
-import { openDatabase } from '@socle/db';
+import { invariant, silentLog, type Clock, type Log } from '@socle/base';
+import { openDatabase, type Database } from '@socle/db';
 import type { NoteSigner } from '../checkpoint.ts';
 import { AuditError, type AuditErrorCode } from '../errors.ts';
 import { HINT_CHANNEL } from '../hint-channel.ts';
 import { loadRoot } from '../merkle/proofs.ts';
-import { keepCheckpoint, loadTile, pickPending } from './batch-store.ts';
+import { countPending, keepCheckpoint, loadTile, pickPending } from './batch-store.ts';
 import { appendWitness, loadLastWitness } from './witness-file.ts';
 import { claimTree, type TreeWriter } from './writer.ts';
 
@@ -18,8 +18,10 @@ export interface BatchReport {
 }
 
 export interface SequencerOptions {
-  /** URL of the login `socle_sequencer`. One connection is held, and one that listens. */
-  readonly url: string;
+  /** Where the login `socle_sequencer` connects: one connection that works, and one that listens. */
+  readonly url?: string;
+  /** The same, by a pool whose address is taken; the pool itself is not used. One of the two must be given. */
+  readonly database?: Pick<Database, 'url'>;
   readonly clock: Clock;
   readonly signer: NoteSigner;
   /** First line of every checkpoint; names this log for ever. */
@@ -42,15 +44,24 @@ export interface SequencerOptions {
 export interface SequencerStatus {
   /** True while this sequencer holds the lock and the fence. */
   readonly leader: boolean;
-  readonly size: number;
-  readonly lagMs: number;
   /** Set when it refuses to go on until a person has looked: the code of the error. */
   readonly halted: AuditErrorCode | undefined;
+}
+
+/** Figures of the log as this sequencer last saw them. */
+export interface SequencerMetrics {
+  /** Leaves in the tree; 0 on a follower. */
+  readonly size: number;
+  /** Events that waited, counted at most once a second; at most 100 000 are counted. */
+  readonly pending: number;
+  /** Age of the oldest event of the last batch when its checkpoint was signed. */
+  readonly lagMs: number;
 }
 
 /** Turns queued events into leaves, one leader at a time. */
 export interface Sequencer {
   status(): SequencerStatus;
+  metrics(): SequencerMetrics;
   /** Sequences all that waits now, and hands the checkpoint to the witness. Does nothing on a follower. */
   flush(): Promise<void>;
   /** Ends after the batch under way; the lock goes to another sequencer. */
@@ -59,6 +70,7 @@ export interface Sequencer {
 
 const LEADER_LOCK = 5_073_749;
 const RETRY_MS = 500;
+const COUNT_MS = 1_000;
 const PARTITION_CHECK_MS = 3_600_000;
 
 /** Starts a sequencer. Any number may run; one works, the others wait for its lock. */
@@ -69,11 +81,15 @@ export function openSequencer(options: SequencerOptions): Sequencer {
   const pollMs = options.pollMs ?? 200;
   const publishMs = options.publishMs ?? 1_000;
   // One connection, so that the session that holds the advisory lock is the one that writes.
-  const database = openDatabase({ url: options.url, maxConnections: 1, applicationName: 'socle sequencer' });
+  const url = options.url ?? options.database?.url;
+  invariant(url !== undefined, 'a sequencer needs a url or a database');
+  const database = openDatabase({ url, maxConnections: 1, applicationName: 'socle sequencer' });
 
   let writer: TreeWriter | undefined;
   let lockPid = 0;
   let lagMs = 0;
+  let pending = 0;
+  let countedAt = Number.NEGATIVE_INFINITY;
   let halted: AuditErrorCode | undefined;
   let published = -1;
   let publishedAt = 0;
@@ -89,7 +105,7 @@ export function openSequencer(options: SequencerOptions): Sequencer {
     );
     if (!row!.locked) return false;
     lockPid = row!.pid;
-    writer = await claimTree({ database, ...options });
+    writer = await claimTree({ ...options, database });
     await checkWitness(writer);
     published = -1;
     log.info({ size: writer.head.size, epoch: writer.head.epoch }, 'this sequencer leads the audit log');
@@ -152,6 +168,12 @@ export function openSequencer(options: SequencerOptions): Sequencer {
       );
   }
 
+  async function countWaiting(): Promise<void> {
+    if (performance.now() - countedAt < COUNT_MS) return;
+    countedAt = performance.now();
+    pending = await countPending(database);
+  }
+
   function recover(error: unknown): void {
     writer = undefined;
     if (error instanceof AuditError) {
@@ -180,6 +202,7 @@ export function openSequencer(options: SequencerOptions): Sequencer {
       const taken = await step();
       if (performance.now() - publishedAt >= publishMs || taken === 0) await publish();
       await keepPartitions();
+      await countWaiting();
       if (taken >= maxBatch) restMs = 0;
       else if (taken > 0) restMs = batchMs;
     } catch (error) {
@@ -238,7 +261,8 @@ export function openSequencer(options: SequencerOptions): Sequencer {
   let ended: Promise<void> | undefined;
 
   return {
-    status: () => ({ leader: writer !== undefined, size: writer?.head.size ?? 0, lagMs, halted }),
+    status: () => ({ leader: writer !== undefined, halted }),
+    metrics: () => ({ size: writer?.head.size ?? 0, pending, lagMs }),
     flush: () =>
       new Promise((resolve, reject) => {
         flushes.push({ resolve, reject });

@@ -1,4 +1,5 @@
-import { open, readFile } from 'node:fs/promises';
+import { mkdir, open, readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { parseCheckpointText } from '../checkpoint.ts';
 
 /** One line of a witness file. */
@@ -13,6 +14,7 @@ interface WitnessLine {
  * another machine (a mount, an append-only volume) for it to prove anything against this one.
  */
 export async function appendWitness(file: string, note: string, at: Date): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o750 });
   const handle = await open(file, 'a+', 0o640);
   try {
     const { size } = await handle.stat();
