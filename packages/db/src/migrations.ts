@@ -91,7 +91,10 @@ async function createLedger(client: pg.Client): Promise<void> {
       checksum text NOT NULL,
       applied_at timestamptz NOT NULL DEFAULT now(),
       PRIMARY KEY (package, number)
-    )`);
+    );
+    -- a service may see whether it fits the database; only the owner writes here
+    GRANT USAGE ON SCHEMA migrations TO PUBLIC;
+    GRANT SELECT ON migrations.applied TO PUBLIC`);
 }
 
 async function loadApplied(client: pg.Client): Promise<Map<string, { file: string; checksum: string }>> {

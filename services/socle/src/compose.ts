@@ -97,32 +97,16 @@ export async function composeSocle(options: ComposeOptions): Promise<Socle> {
   };
 }
 
-/** Opens the one sequencer of this instance; of several instances, one at a time works. */
-export function composeSequencer(
-  socle: Socle,
-  sequencerUrl: string,
-): { sequencer: Sequencer; close(): Promise<void> } {
-  const database = openDatabase({
+/** Opens the sequencer of this instance; of several instances, one at a time works. */
+export function composeSequencer(socle: Socle, sequencerUrl: string): Sequencer {
+  return openSequencer({
     url: sequencerUrl,
-    maxConnections: 3,
-    applicationName: 'socle sequencer',
-    log: socle.log,
-  });
-  const sequencer = openSequencer({
-    database,
     clock: socle.clock,
     signer: socle.auditKeys,
     origin: logOrigin(socle.config),
     witnessFile: path.join(socle.config.dataDir, 'witness', 'checkpoints.txt'),
     log: socle.log,
   });
-  return {
-    sequencer,
-    async close() {
-      await sequencer.close();
-      await database.close();
-    },
-  };
 }
 
 /** Sign-in asks who somebody is; the directory answers, whatever the controller. */

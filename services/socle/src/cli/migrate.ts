@@ -3,7 +3,7 @@ import { migrate } from '@socle/db';
 import { migrationSets, ownerRole } from '../migration-sets.ts';
 import { requireLogin } from '../runtime-database.ts';
 import { EXIT, type Command } from './command.ts';
-import { print, withDatabase } from './session.ts';
+import { openDatabaseSession, print } from './session.ts';
 
 /** `socle migrate`. */
 export const migrateCommand: Command = {
@@ -21,16 +21,16 @@ Applies the migrations that the database lacks, under the login of SOCLE_MIGRATO
       args: [...args],
       options: { check: { type: 'boolean' }, json: { type: 'boolean' } },
     });
-    return withDatabase(io, async ({ database }) => {
+    const { database } = await openDatabaseSession(io);
+    try {
       const url = requireLogin(database, 'migrator');
       const result = await migrate({ url, ownerRole, sets: migrationSets, checkOnly: values.check ?? false });
       const said = values.check ? 'would be applied' : 'applied';
-      const lines =
-        result.pending.length === 0
-          ? ['the database is up to date']
-          : result.pending.map((file) => `${file} ${said}`);
-      print(io, values.json, result, lines);
+      const lines = result.pending.map((file) => `${file} ${said}`);
+      print(io, values.json, result, lines.length === 0 ? ['the database is up to date'] : lines);
       return values.check && result.pending.length > 0 ? EXIT.refused : EXIT.done;
-    });
+    } finally {
+      await database.close();
+    }
   },
 };

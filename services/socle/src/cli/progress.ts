@@ -13,7 +13,10 @@ const BAR_WIDTH = 30;
 const LINES_A_STAGE = 10;
 
 /** Shows progress on stderr: one line that is redrawn on a terminal, else a line each tenth of a stage. */
-export function openProgress(io: CommandIo, terminal = process.stderr.isTTY): { show(progress: Progress): void; close(): void } {
+export function openProgress(
+  io: CommandIo,
+  terminal = process.stderr.isTTY,
+): { show(progress: Progress): void; close(): void } {
   let said = '';
   let open = false;
   return {

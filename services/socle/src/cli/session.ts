@@ -7,11 +7,10 @@ import type { CommandIo } from './command.ts';
 /** Root of the repository or of the installed package: where `policies/` is looked for. */
 export const REPOSITORY_ROOT = fileURLToPath(new URL('../../../..', import.meta.url)).replace(/\/$/, '');
 
-/** Runs `work` with the configuration and a database, beside a running service or without one. */
-export async function withDatabase<T>(
+/** The configuration and a database, beside a running service or without one. */
+export async function openDatabaseSession(
   io: CommandIo,
-  work: (runtime: { config: Config; database: RuntimeDatabase }) => Promise<T>,
-): Promise<T> {
+): Promise<{ config: Config; database: RuntimeDatabase }> {
   const config = loadConfig(io.env, REPOSITORY_ROOT);
   const database = await openRuntimeDatabase({
     config,
@@ -19,11 +18,7 @@ export async function withDatabase<T>(
     mayJoin: true,
     onNotice: (sentence) => io.stderr(`${sentence}\n`),
   });
-  try {
-    return await work({ config, database });
-  } finally {
-    await database.close();
-  }
+  return { config, database };
 }
 
 /** Reads all of standard input as text, without its final line break. */

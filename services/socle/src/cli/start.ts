@@ -10,7 +10,7 @@ import { buildServer } from '../http/server.ts';
 import { openMetrics } from '../http/health.ts';
 import { openLog } from '../log.ts';
 import { watchMetrics } from '../metrics.ts';
-import { migrationSets, ownerRole } from '../migration-sets.ts';
+import { migrationSets, ownerRole, requireCurrentSchema } from '../migration-sets.ts';
 import { openRuntimeDatabase, requireLogin, type RuntimeDatabase } from '../runtime-database.ts';
 import { EXIT, type Command, type CommandIo } from './command.ts';
 import { REPOSITORY_ROOT } from './session.ts';
@@ -51,8 +51,9 @@ Without SOCLE_DATABASE_URL an embedded PostgreSQL is started in SOCLE_DATA_DIR.
     });
     let running: RunningService | undefined;
     try {
-      if (runtime.socle.migrator)
-        await migrate({ url: runtime.socle.migrator, ownerRole, sets: migrationSets });
+      if (runtime.provisionModule) {
+        await migrate({ url: requireLogin(runtime, 'migrator'), ownerRole, sets: migrationSets });
+      } else await requireCurrentSchema(runtime.socle.app);
       const socle = await composeSocle({ config, databaseUrl: runtime.socle.app, clock: systemClock, log });
       running = await serve(socle, runtime);
       const demo = values.demo
@@ -77,7 +78,7 @@ interface RunningService {
 }
 
 async function serve(socle: Socle, runtime: RuntimeDatabase): Promise<RunningService> {
-  const { sequencer, close: closeSequencer } = composeSequencer(socle, requireLogin(runtime, 'sequencer'));
+  const sequencer = composeSequencer(socle, requireLogin(runtime, 'sequencer'));
   const metrics = openMetrics();
   watchMetrics(metrics, socle, sequencer);
   const app = await buildServer(socle, metrics, [
@@ -88,7 +89,7 @@ async function serve(socle: Socle, runtime: RuntimeDatabase): Promise<RunningSer
   async function close(): Promise<void> {
     clearInterval(sweep);
     await app.close();
-    await closeSequencer();
+    await sequencer.close();
     await socle.close();
   }
   try {

@@ -10,6 +10,8 @@ import { demoAccounts, type DemoAccount } from './accounts.ts';
 import { prepareModule, type ModuleEnvironment } from './modules.ts';
 import { inventPassword, loadPasswords, saveAccountLines, type DemoAccountLine } from './passwords.ts';
 import { preparePerson } from './people.ts';
+import { demoSchoolAbroad } from './school-abroad.ts';
+import { prepareSchoolAbroad } from './school-abroad-people.ts';
 import { DEMO_ACADEMY, writeDemoTerritory } from './territory.ts';
 
 /** Where the demo's things are. */
@@ -64,41 +66,53 @@ async function importTerritory(socle: Socle, io: CommandIo): Promise<void> {
 
 /** The file is written first: a password that was set is always one that can be read there. */
 async function prepareAccounts(socle: Socle, file: string): Promise<void> {
+  const abroad = await prepareSchoolAbroad(socle);
   const passwords = await loadPasswords(file);
   const names = await loadSchoolNames(socle);
-  const lines = demoAccounts.map(
-    (account): DemoAccountLine => ({
-      username: account.username,
-      password: passwords.get(account.username) ?? inventPassword(),
-      role: account.role,
-      school: account.school ? (names.get(account.school) ?? null) : null,
-      displayName: account.displayName,
-      note: account.note,
-    }),
-  );
+  const describe = (account: Described): DemoAccountLine => ({
+    username: account.username,
+    password: passwords.get(account.username) ?? inventPassword(),
+    role: account.role,
+    school: account.school ? (names.get(account.school) ?? null) : null,
+    displayName: account.displayName,
+    note: account.note,
+  });
+  const lines = [
+    ...demoAccounts.map(describe),
+    ...demoSchoolAbroad.people.map((entry) =>
+      describe({
+        ...entry,
+        school: demoSchoolAbroad.school.uai,
+        displayName: `${entry.givenName} ${entry.familyName}`,
+      }),
+    ),
+  ];
   await saveAccountLines(file, lines);
   const known = new Map<string, PersonId>();
-  for (const account of demoAccounts) {
-    const password = lines.find((line) => line.username === account.username)!.password;
-    known.set(account.username, await prepareAccount(socle, account, password, known));
+  for (const { username, password } of lines) {
+    const account = demoAccounts.find((candidate) => candidate.username === username);
+    const findPerson = async () => (account ? preparePerson(socle, account, known) : abroad.get(username)!);
+    known.set(username, await prepareAccount(socle, username, password, findPerson));
   }
+}
+
+interface Described extends Pick<DemoAccount, 'username' | 'role' | 'displayName' | 'note'> {
+  readonly school?: string;
 }
 
 async function prepareAccount(
   socle: Socle,
-  account: DemoAccount,
+  login: string,
   password: string,
-  known: ReadonlyMap<string, PersonId>,
+  findPerson: () => Promise<PersonId>,
 ): Promise<PersonId> {
   const { accounts } = socle.identity;
-  const found =
-    (await accounts.find({ login: account.username })) ??
-    (await accounts.create(
-      { personId: await preparePerson(socle, account, known), login: account.username },
-      BY_DEMO,
-    ));
-  if (!found.hasPassword) await accounts.setPassword(found.id, password, { ...BY_DEMO, mustChange: false });
-  return found.personId;
+  const account =
+    (await accounts.find({ login })) ??
+    (await accounts.create({ personId: await findPerson(), login }, BY_DEMO));
+  if (!account.hasPassword)
+    await accounts.setPassword(account.id, password, { ...BY_DEMO, mustChange: false });
+  return account.personId;
 }
 
 async function loadSchoolNames(socle: Socle): Promise<Map<string, string>> {

@@ -44,7 +44,7 @@ export function buildDemoPopulation(date: Date): Population {
  * Writes the AAF files of the demo territory, both degrees, into `folder` (new or without XML files).
  * The same date gives the same bytes; ages fit the date's school year.
  *
- * @throws GeneratorError `generator_folder_not_empty`, `generator_write_failed`.
+ * @throws DirectoryError `generator_folder_not_empty`, `generator_write_failed`.
  */
 export async function writeDemoTerritory(folder: string, date: Date): Promise<WrittenFeed> {
   return writeFeed({ folder, population: buildDemoPopulation(date), academy: DEMO_ACADEMY, date });
