@@ -74,7 +74,7 @@ describe('generateAaf', () => {
     const folder = newFolder();
     await expect(generate({ folder, ...options })).rejects.toMatchObject({
       code: 'generator_options_invalid',
-      status: 400,
+      status: 422,
     });
     await expect(readdir(folder)).rejects.toThrow('ENOENT');
   });

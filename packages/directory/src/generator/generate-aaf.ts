@@ -1,4 +1,4 @@
-import { GeneratorError } from './errors.ts';
+import { refuse } from '../errors.ts';
 import { planTerritory } from './plan.ts';
 import { buildPopulation } from './population.ts';
 import { writeFeed, type FeedProgress, type WrittenFeed } from './write-feed.ts';
@@ -27,12 +27,12 @@ const MOST_PUPILS = 2_000_000;
  * bytes. Streams, so that memory does not grow with `pupils`. One pupil in 500 of the second degree names a
  * relative that no file holds.
  *
- * @throws GeneratorError `generator_options_invalid`, `generator_folder_not_empty`, `generator_write_failed`.
+ * @throws DirectoryError `generator_options_invalid`, `generator_folder_not_empty`, `generator_write_failed`.
  */
 export async function generateAaf(options: GenerateAafOptions): Promise<WrittenFeed> {
   const { schools, pupils, seed, date, academy = '99' } = options;
   const check = (holds: boolean, message: string) => {
-    if (!holds) throw new GeneratorError('generator_options_invalid', message);
+    if (!holds) throw refuse('generator_options_invalid', 422, message);
   };
   check(
     Number.isSafeInteger(schools) && schools >= 1 && schools <= MOST_SCHOOLS,

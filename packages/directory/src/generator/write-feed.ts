@@ -1,8 +1,8 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { DirectoryError, refuse } from '../errors.ts';
 import { openTally, type FeedCounts } from './counts.ts';
 import { DTD, DTD_NAME } from './dtd.ts';
-import { GeneratorError } from './errors.ts';
 import { formatDay } from './identifiers.ts';
 import type { Degree, Population } from './model.ts';
 import { openPartWriter, type FeedFile, type PartWriter } from './part-writer.ts';
@@ -58,7 +58,7 @@ const FAMILIES_A_PROGRESS = 500;
  * Writes a complete AAF feed of the population: the six types of the second degree, the four of the first, and
  * the DTD beside them. Memory does not grow with pupils; on failure what was written is removed.
  *
- * @throws GeneratorError `generator_folder_not_empty`, `generator_write_failed`.
+ * @throws DirectoryError `generator_folder_not_empty`, `generator_write_failed`.
  */
 export async function writeFeed(options: WriteFeedOptions): Promise<WrittenFeed> {
   const { folder, population } = options;
@@ -89,20 +89,22 @@ async function prepareFolder(folder: string): Promise<void> {
     throw writeFailed(error);
   }
   if (names.some((name) => name.toLowerCase().endsWith('.xml')))
-    throw new GeneratorError(
+    throw refuse(
       'generator_folder_not_empty',
+      409,
       'The folder already holds XML files. Give an empty or a new one, so that two feeds do not mix.',
     );
 }
 
 const isFileError = (error: unknown) => error instanceof Error && 'syscall' in error;
 
-function writeFailed(cause: unknown): GeneratorError {
-  return new GeneratorError(
-    'generator_write_failed',
-    'The folder could not be written. See that the path is a folder, that it may be written and that the disk is not full.',
-    { status: 503, cause },
-  );
+function writeFailed(cause: unknown): DirectoryError {
+  return new DirectoryError('generator_write_failed', {
+    status: 503,
+    publicMessage:
+      'The folder could not be written. See that the path is a folder, that it may be written and that the disk is not full.',
+    cause,
+  });
 }
 
 function openWriters(options: WriteFeedOptions, degrees: readonly Degree[]): Map<string, PartWriter> {
