@@ -109,12 +109,11 @@ function buildConfiguration(options: ProviderOptions, provider: () => Provider):
     responseTypes: ['code'],
     scopes: ['openid', 'profile', 'offline_access'],
     claims: {
-      openid: ['sub'],
+      // How and when the person signed in goes into every ID token, so that services need not ask.
+      openid: ['sub', 'acr', 'amr', 'auth_time'],
       profile: ['name', 'given_name', 'family_name', 'locale'],
       acr: null,
-      amr: null,
       sid: null,
-      auth_time: null,
       iss: null,
     },
     subjectTypes: ['pairwise', 'public'],
