@@ -9,6 +9,13 @@ export type {
   RoleId,
   SubjectId,
 } from './ids.ts';
+export type { FindingKind, ImportWarning } from './import/findings.ts';
+export {
+  importAaf,
+  type ImportAafOptions,
+  type ImportProgress,
+  type ImportResult,
+} from './import/import-aaf.ts';
 export { migrations } from './migration-set.ts';
 export { resumePerson, suspendPerson } from './people/change-status.ts';
 export { createGuest, createPerson, type NewGuest, type NewPerson } from './people/create-person.ts';
@@ -47,7 +54,6 @@ export {
   type SchoolFilter,
 } from './schools/schools.ts';
 export { generateAaf, type GenerateAafOptions } from './generator/generate-aaf.ts';
-export { GeneratorError, type GeneratorErrorCode } from './generator/errors.ts';
 export {
   writeFeed,
   type FeedProgress,
