@@ -24,7 +24,7 @@ export function buildWireEvent(
   event: ModuleEvent,
   options: { readonly actions: ModuleActions; readonly clientId: string; readonly now: Date },
 ): WireEvent {
-  const action = options.actions[event.action];
+  const action = Object.hasOwn(options.actions, event.action) ? options.actions[event.action] : undefined;
   if (!action) throw refused('unknown_action');
   if (event.id !== undefined && !isUuid(event.id)) throw refused('id');
   if (event.reason !== undefined && !CODE.test(event.reason)) throw refused('reason');
