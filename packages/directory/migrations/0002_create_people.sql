@@ -141,3 +141,5 @@ CREATE POLICY by_controller ON directory.head_teachers
 
 GRANT SELECT, INSERT, UPDATE ON directory.people, directory.join_keys, directory.roles, directory.divisions,
   directory.division_members, directory.teaching_assignments, directory.head_teachers TO socle_app;
+-- An academy mailbox that is taken back must not lead to its former holder.
+GRANT DELETE ON directory.join_keys TO socle_app;

@@ -31,7 +31,7 @@ CREATE UNLOGGED TABLE directory.incoming_mefs (code text COLLATE "C" NOT NULL, n
 CREATE UNLOGGED TABLE directory.incoming_divisions (
   school_key text COLLATE "C" NOT NULL, kind text NOT NULL, code text COLLATE "C" NOT NULL, name text);
 CREATE UNLOGGED TABLE directory.incoming_people (
-  category text NOT NULL, key text COLLATE "C" NOT NULL, school_key text COLLATE "C", given_name text NOT NULL,
+  number int NOT NULL, category text NOT NULL, key text COLLATE "C" NOT NULL, school_key text COLLATE "C", given_name text NOT NULL,
   family_name text NOT NULL, birth_date date, mail text);
 CREATE UNLOGGED TABLE directory.incoming_roles (
   key text COLLATE "C" NOT NULL, school_key text COLLATE "C" NOT NULL, role text NOT NULL, function_code text);
@@ -57,6 +57,7 @@ CREATE INDEX incoming_members_by_school ON directory.incoming_members (school_ke
 CREATE INDEX incoming_teaching_by_school ON directory.incoming_teaching (school_key);
 CREATE INDEX incoming_heads_by_school ON directory.incoming_heads (school_key);
 CREATE INDEX incoming_links_by_child ON directory.incoming_links (child_key);
+CREATE INDEX resolved_people_by_person ON directory.resolved_people (person_id);
 CREATE INDEX resolved_people_by_home ON directory.resolved_people (home);
 
 CREATE VIEW directory.staged_schools WITH (security_barrier) AS
@@ -88,6 +89,8 @@ GRANT INSERT ON directory.incoming_schools, directory.incoming_subjects, directo
 GRANT SELECT, DELETE ON directory.staged_schools, directory.staged_subjects, directory.staged_mefs,
   directory.staged_divisions, directory.staged_people, directory.staged_roles, directory.staged_members,
   directory.staged_teaching, directory.staged_heads, directory.staged_links, directory.known_people TO socle_app;
+
+GRANT UPDATE ON directory.staged_people TO socle_app;
 
 CREATE FUNCTION directory.empty_staging() RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = directory, pg_catalog

@@ -1,0 +1,78 @@
+import type { Tx } from '@socle/db';
+import type { Pass } from './pass.ts';
+
+/** What happened to the people whom one pass writes. */
+export interface PeopleChanges {
+  readonly created: number;
+  /** Known people whose name or birth date changed. */
+  readonly changed: readonly string[];
+  /** Known people who were on their way out and are back. */
+  readonly returned: readonly string[];
+}
+
+/** Creates and updates the people whose first school is this pass, and their keys. */
+export async function applyPeople(tx: Tx, pass: Pass): Promise<PeopleChanges> {
+  const { place, controller, at, academy, academyCode, degree } = pass;
+  const [created] = await tx.query<{ total: number }>(
+    `WITH made AS (
+       INSERT INTO directory.people (id, controller_id, given_name, family_name, birth_date, created_at, updated_at)
+       SELECT k.person_id, $2, p.given_name, p.family_name, p.birth_date, $3, $3
+       FROM directory.known_people k JOIN directory.staged_people p ON p.key = k.key AND p.category = k.category
+       WHERE k.home = $1 AND k.is_new RETURNING 1)
+     SELECT count(*)::int AS total FROM made`,
+    [place, controller, at],
+  );
+  const changed = await tx.query<{ id: string }>(
+    `UPDATE directory.people t
+     SET given_name = p.given_name, family_name = p.family_name, birth_date = p.birth_date, updated_at = $2
+     FROM directory.known_people k JOIN directory.staged_people p ON p.key = k.key AND p.category = k.category
+     WHERE k.home = $1 AND NOT k.is_new AND t.id = k.person_id
+       AND (t.given_name, t.family_name, t.birth_date) IS DISTINCT FROM (p.given_name, p.family_name, p.birth_date)
+     RETURNING t.id`,
+    [place, at],
+  );
+  const returned = await tx.query<{ id: string }>(
+    `UPDATE directory.people t SET leaving_since = NULL, updated_at = $2,
+       status = CASE WHEN t.status = 'departed' THEN 'active' ELSE t.status END
+     FROM directory.known_people k
+     WHERE k.home = $1 AND NOT k.is_new AND t.id = k.person_id AND t.leaving_since IS NOT NULL
+     RETURNING t.id`,
+    [place, at],
+  );
+  await tx.query(
+    `INSERT INTO directory.join_keys AS t (kind, value, degree, person_id, academy_id, category)
+     SELECT 'aaf', $2 || '-' || k.key, $3, k.person_id, $4, k.category
+     FROM directory.known_people k WHERE k.home = $1
+     ON CONFLICT (kind, value, degree) DO UPDATE SET missing_since = NULL WHERE t.missing_since IS NOT NULL`,
+    [place, academyCode, degree, academy],
+  );
+  await applyMailboxes(tx, pass);
+  return {
+    created: created!.total,
+    changed: changed.map(({ id }) => id),
+    returned: returned.map(({ id }) => id),
+  };
+}
+
+/**
+ * Keeps the mailboxes by which the academy's portal names its agents. One that the feed takes from a person leaves them
+ * at once, for the academy may give it to somebody else; one that two people claim leads to nobody.
+ */
+async function applyMailboxes(tx: Tx, { place, degree, academy }: Pass): Promise<void> {
+  await tx.query(
+    `DELETE FROM directory.join_keys t USING directory.known_people k
+     JOIN directory.staged_people p ON p.key = k.key AND p.category = k.category
+     WHERE k.home = $1 AND k.category = 'staff' AND NOT k.is_new AND t.person_id = k.person_id
+       AND t.kind = 'agent_mail' AND t.degree = $2 AND p.mail IS DISTINCT FROM t.value`,
+    [place, degree],
+  );
+  await tx.query(
+    `INSERT INTO directory.join_keys AS t (kind, value, degree, person_id, academy_id, category)
+     SELECT 'agent_mail', p.mail, $2, k.person_id, $3, 'staff'
+     FROM directory.known_people k JOIN directory.staged_people p ON p.key = k.key AND p.category = k.category
+     WHERE k.home = $1 AND k.category = 'staff' AND p.mail IS NOT NULL
+     ON CONFLICT (kind, value, degree) DO UPDATE SET person_id = EXCLUDED.person_id, academy_id = EXCLUDED.academy_id
+       WHERE t.person_id <> EXCLUDED.person_id`,
+    [place, degree, academy],
+  );
+}

@@ -1,0 +1,114 @@
+import type { AuditAppender } from '@socle/audit';
+import { silentLog, type Clock, type ControllerId, type Log } from '@socle/base';
+import type { Database } from '@socle/db';
+import { refuse } from '../errors.ts';
+import { digestFeed, findFeeds } from './feed-folder.ts';
+import type { FeedContents } from './feed-counts.ts';
+import type { ImportWarning } from './findings.ts';
+import { importFeed } from './import-feed.ts';
+import { findApplied } from './import-ledger.ts';
+
+/** Where an import stands. */
+export interface ImportProgress {
+  /** `read`: bytes of the feed; `apply`: schools. */
+  readonly phase: 'read' | 'apply';
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface ImportAafOptions {
+  /** A folder of XML files: complete feeds of the second degree, the first, or both, of one academy. */
+  readonly source: string;
+  /** Logged in as `socle_app`. */
+  readonly database: Database;
+  readonly audit: AuditAppender;
+  readonly clock: Clock;
+  /** The academy's code that the feed must have. Default: the feed's own, when it is the only academy here. */
+  readonly academy?: string;
+  /** Do everything but the writing: the same statements, rolled back. */
+  readonly dryRun?: boolean;
+  /** Accept that more than 5 % of the known people leave. */
+  readonly force?: boolean;
+  /** Controller of schools seen for the first time. Default: the head (second degree) or the academy (first). */
+  readonly controller?: ControllerId;
+  readonly onProgress?: (progress: ImportProgress) => void;
+  readonly log?: Log;
+}
+
+/** What an import found and did: the JSON document of `socle import aaf --json`. */
+export interface ImportResult extends FeedContents {
+  /** People who were not known. */
+  readonly created: number;
+  /** Known people of whom a name, date, role, class, course or link changed. */
+  readonly changed: number;
+  readonly unchanged: number;
+  /** People whom the feed no longer names: their departure clock started. */
+  readonly suspended: number;
+  /** Records left out. */
+  readonly refused: number;
+  readonly warnings: readonly ImportWarning[];
+}
+
+const LOCK = 'SELECT pg_try_advisory_xact_lock(5073749) AS taken';
+
+/**
+ * Imports complete AAF feeds. Everything is read and checked before anything changes; then each school is one
+ * transaction, its audit events in it. A run that was killed is finished by running again; a feed that was the last one
+ * applied changes nothing. Decisions recorded by the school are left alone.
+ *
+ * @throws DirectoryError: every code that starts with `feed_`, and `import_already_running`.
+ */
+export async function importAaf(options: ImportAafOptions): Promise<ImportResult> {
+  const log = options.log ?? silentLog;
+  const feeds = await findFeeds(options.source);
+  // The lock lives in a transaction of its own, so that it goes with the process, whatever becomes of it.
+  return options.database.transaction(
+    async (lock) => {
+      await lock.query('SET LOCAL idle_in_transaction_session_timeout = 0');
+      const [row] = await lock.query<{ taken: boolean }>(LOCK);
+      if (!row!.taken) {
+        throw refuse('import_already_running', 409, 'Another import is running. Wait until it ends.');
+      }
+      const results: ImportResult[] = [];
+      for (const feed of feeds) {
+        const digest = await digestFeed(feed);
+        const applied = await findApplied(options.database, digest, options.academy);
+        if (applied) log.info({ digest }, 'this feed is the last one that was applied; nothing to do');
+        results.push(applied ?? (await importFeed(feed, digest, { ...options, log })));
+      }
+      return results.reduce(addResults);
+    },
+    { maxAttempts: 1 },
+  );
+}
+
+function addResults(a: ImportResult, b: ImportResult): ImportResult {
+  const warnings = new Map(a.warnings.map((warning) => [warning.kind, warning]));
+  for (const warning of b.warnings) {
+    const other = warnings.get(warning.kind);
+    warnings.set(warning.kind, {
+      kind: warning.kind,
+      count: warning.count + (other?.count ?? 0),
+      sample: [...(other?.sample ?? []), ...warning.sample].slice(0, 10),
+    });
+  }
+  return {
+    schools: a.schools + b.schools,
+    pupils: a.pupils + b.pupils,
+    relatives: a.relatives + b.relatives,
+    staff: a.staff + b.staff,
+    classes: a.classes + b.classes,
+    groups: a.groups + b.groups,
+    links: {
+      legal: a.links.legal + b.links.legal,
+      inCharge: a.links.inCharge + b.links.inCharge,
+      contact: a.links.contact + b.links.contact,
+    },
+    created: a.created + b.created,
+    changed: a.changed + b.changed,
+    unchanged: a.unchanged + b.unchanged,
+    suspended: a.suspended + b.suspended,
+    refused: a.refused + b.refused,
+    warnings: [...warnings.values()],
+  };
+}

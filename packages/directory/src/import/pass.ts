@@ -1,0 +1,19 @@
+import type { ControllerId, SchoolId } from '@socle/base';
+import type { Degree } from '../aaf/file-name.ts';
+import type { AcademyId, ImportId } from '../ids.ts';
+
+/** One transaction of an import: a school, or (place 0, without school) what belongs to none. */
+export interface Pass {
+  readonly importId: ImportId;
+  readonly digest: string;
+  readonly degree: Degree;
+  readonly academy: AcademyId;
+  readonly academyCode: string;
+  /** Who processes what is written. */
+  readonly controller: ControllerId;
+  /** Place of the school in the run, from 1; people are written in the pass of the first school they touch. */
+  readonly place: number;
+  readonly school?: { readonly id: SchoolId; readonly key: string };
+  /** The import's instant. */
+  readonly at: Date;
+}

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import type { Tx } from '@socle/db';
+import { openFeedFile, type FeedHeader } from '../aaf/read-file.ts';
+import { normaliseAcademy } from '../aaf/values.ts';
+import { refuse } from '../errors.ts';
+import type { Feed, FeedFile } from './feed-folder.ts';
+import type { Findings } from './findings.ts';
+import type { Mapping } from './map-person.ts';
+import { mapRecord } from './map-record.ts';
+import { openStaging } from './staging.ts';
+
+export interface StageOptions {
+  readonly feed: Feed;
+  readonly findings: Findings;
+  /** What `digestFeed` gave: the bytes read here must be the same. */
+  readonly digest: string;
+  /** The academy that the caller expects. */
+  readonly academy?: string;
+  readonly onBytes: (bytes: number) => void;
+}
+
+const CATEGORIES: Readonly<Record<string, string>> = { MatiereEducNat: 'MatEducNat' };
+const CHUNK_BYTES = 128 * 1024;
+
+/**
+ * Reads the whole feed into the staging tables, in the given transaction; nothing else is touched.
+ *
+ * @returns the code of the feed's academy.
+ * @throws DirectoryError as openFeedFile; `feed_of_another_academy` when files, schools and the caller do not name one
+ *   academy; `feed_academy_unknown` when none does; `feed_digest_changed` when a file changed while it was read.
+ */
+export async function stageFeed(tx: Tx, options: StageOptions): Promise<string> {
+  const { feed, findings } = options;
+  const staging = openStaging(tx);
+  const academies = new Set<string>();
+  const mapping: Mapping = { degree: feed.degree, staging, findings, academies, number: 0 };
+  const hash = createHash('sha256');
+  for (const file of feed.files) {
+    hash.update(`${file.name}\0${file.bytes}\0`);
+    const header = await stageFile(file, mapping, (chunk) => {
+      hash.update(chunk);
+      options.onBytes(chunk.length);
+    });
+    const code = header.get('codeAcademieExport');
+    if (code) academies.add(normaliseAcademy(code));
+    const degree = header.get('degre');
+    if (degree && degree !== feed.degree) {
+      throw refuse(
+        'feed_not_aaf',
+        422,
+        `${file.name} says that it is of the degree ${degree === '1D' ? '1D' : '2D'}, unlike its name.`,
+        { file: file.name },
+      );
+    }
+  }
+  await staging.flush();
+  if (hash.digest('hex') !== options.digest) {
+    throw refuse(
+      'feed_digest_changed',
+      409,
+      'A file of the feed changed while it was read. Wait until the copy ends, then import again.',
+    );
+  }
+  return chooseAcademy(academies, options.academy);
+}
+
+async function stageFile(
+  file: FeedFile,
+  mapping: Mapping,
+  onChunk: (chunk: Buffer) => void,
+): Promise<FeedHeader> {
+  const category = CATEGORIES[file.type] ?? file.type;
+  const reader = openFeedFile({
+    file: file.name,
+    onRecord: (record) => mapRecord(record, category, mapping),
+  });
+  for await (const chunk of createReadStream(file.path, { highWaterMark: CHUNK_BYTES })) {
+    onChunk(chunk as Buffer);
+    reader.write(chunk as Buffer);
+    await mapping.staging.drain();
+  }
+  reader.end();
+  return reader.header;
+}
+
+function chooseAcademy(found: ReadonlySet<string>, wanted: string | undefined): string {
+  const expected = wanted === undefined ? undefined : normaliseAcademy(wanted);
+  const codes = new Set(found);
+  if (expected !== undefined) codes.add(expected);
+  const [code] = codes;
+  if (code === undefined) {
+    throw refuse(
+      'feed_academy_unknown',
+      422,
+      'The feed does not say its academy. Name it with the academy’s code.',
+    );
+  }
+  if (codes.size > 1) {
+    throw refuse(
+      'feed_of_another_academy',
+      422,
+      expected === undefined
+        ? 'The files of this feed name several academies. Import one academy at a time.'
+        : 'This feed is of another academy than the one that was named. Check the folder and the code.',
+      { academies: [...codes].filter((each) => /^[A-Za-z0-9]{1,8}$/.test(each)).slice(0, 8) },
+    );
+  }
+  if (!/^[A-Za-z0-9]{1,8}$/.test(code)) {
+    throw refuse('feed_academy_unknown', 422, 'The feed’s academy code is not a code.');
+  }
+  return code;
+}

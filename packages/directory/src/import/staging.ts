@@ -1,0 +1,69 @@
+import { finished } from 'node:stream/promises';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { Tx } from '@socle/db';
+
+/** The staging tables, and their columns in the order of COPY. */
+const COLUMNS = {
+  schools: ['key', 'uai', 'name', 'kind'],
+  subjects: ['code', 'name'],
+  mefs: ['code', 'name'],
+  divisions: ['school_key', 'kind', 'code', 'name'],
+  people: ['number', 'category', 'key', 'school_key', 'given_name', 'family_name', 'birth_date', 'mail'],
+  roles: ['key', 'school_key', 'role', 'function_code'],
+  members: ['key', 'school_key', 'kind', 'code'],
+  teaching: ['key', 'school_key', 'kind', 'code', 'subject_code'],
+  heads: ['key', 'school_key', 'code'],
+  links: ['child_key', 'adult_key', 'kind', 'relation_code'],
+} as const;
+
+export type StagingTable = keyof typeof COLUMNS;
+
+/** Rows on their way to the staging tables, a bounded buffer a table. */
+export interface Staging {
+  /** Adds a row, its fields in the table's order; undefined is NULL. */
+  add(table: StagingTable, ...fields: readonly (string | number | undefined)[]): void;
+  /** Sends the buffers that are full; to be awaited between chunks of input. */
+  drain(): Promise<void>;
+  /** Sends all that is left. */
+  flush(): Promise<void>;
+}
+
+const FULL_CHARS = 512 * 1024;
+const SPECIAL = /[\\\t\n\r]/;
+
+/** Opens staging in a transaction that must be the only user of its connection. */
+export function openStaging(tx: Tx): Staging {
+  const buffers = new Map<StagingTable, string>();
+  const send = async (table: StagingTable) => {
+    const text = buffers.get(table);
+    if (!text) return;
+    buffers.set(table, '');
+    const stream = tx.connection.query(
+      copyFrom(`COPY directory.incoming_${table} (${COLUMNS[table].join(', ')}) FROM STDIN`),
+    );
+    stream.end(text);
+    await finished(stream);
+  };
+  return {
+    add(table, ...fields) {
+      let row = buffers.get(table) ?? '';
+      for (let i = 0; i < fields.length; i += 1) row += (i === 0 ? '' : '\t') + encodeField(fields[i]);
+      buffers.set(table, `${row}\n`);
+    },
+    async drain() {
+      for (const [table, text] of buffers) if (text.length > FULL_CHARS) await send(table);
+    },
+    async flush() {
+      for (const table of buffers.keys()) await send(table);
+    },
+  };
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+
+/** One field of COPY's text format. */
+function encodeField(value: string | number | undefined): string {
+  if (value === undefined) return '\\N';
+  if (typeof value === 'number') return String(value);
+  return SPECIAL.test(value) ? value.replace(/[\\\t\n\r]/g, (character) => ESCAPES[character]!) : value;
+}
