@@ -117,8 +117,8 @@ export function* castStaff(crowd: Iterable<InventedStaff>): Generator<InventedSt
       birthName: name,
       otherNames: [],
       school: staff.functions[0]!.school,
-      headTeacherOf:
-        key === KEY.gregoire && lead ? [{ school: lead.school, division: lead.division }] : headTeacherOf,
+      // The demo's teacher is a teacher and nothing else; the head teacher leads this class and no other.
+      headTeacherOf: key === KEY.gregoire && lead ? [{ school: lead.school, division: lead.division }] : [],
     };
   }
   invariant(free.size === 0, 'the demo plan lacks a post that a demo person holds');
