@@ -49,7 +49,7 @@ export interface ImportResult extends FeedContents {
   readonly warnings: readonly ImportWarning[];
 }
 
-const LOCK = 'SELECT pg_try_advisory_xact_lock(5073749) AS taken';
+const LOCK = 'SELECT pg_try_advisory_xact_lock(5073751) AS taken';
 
 /**
  * Imports complete AAF feeds. Everything is read and checked before anything changes; then each school is one
