@@ -80,7 +80,7 @@ export function buildErrorAnswers(options: ErrorAnswersOptions): ErrorAnswers {
       if (problem.status >= 500) {
         const fields = { code: problem.code, request: request.id, route: request.routeOptions.url ?? null };
         if (problem.code === 'internal')
-          log.error({ ...fields, stack: error.stack ?? null }, 'a request failed');
+          log.error({ ...fields, name: error.name, stack: stackOf(error) }, 'a request failed');
         else log.warn(fields, 'a request could not be served');
       }
       const isRead = request.method === 'GET' || request.method === 'HEAD';
@@ -108,6 +108,13 @@ function describe(error: FastifyError | Error): Problem {
     return { code: 'request_refused', status, title: 'The request is not acceptable.' };
   }
   return { code: 'internal', status: 500, title: 'Something did not work. It was noted.' };
+}
+
+/** Where an error was thrown, without its message: a bug's message may quote what it was working on. */
+export function stackOf(error: unknown): string | null {
+  const lines = error instanceof Error ? (error.stack ?? '').split('\n') : [];
+  const frames = lines.filter((line) => /^\s+at /.test(line));
+  return frames.length > 0 ? frames.map((line) => line.trim()).join(' | ') : null;
 }
 
 /** True for a browser that shows pages, as opposed to a script or a program. */

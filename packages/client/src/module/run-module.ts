@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { isSocleError, Secret, type Log } from '@socle/base';
-import Fastify, { type FastifyBaseLogger } from 'fastify';
+import Fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import { openClient } from '../open-client.ts';
 import { ClientError } from '../errors.ts';
 import { openModuleDatabase } from './database.ts';
+import { stackOf } from './error-answers.ts';
 import { addHealthRoutes } from './health.ts';
 import type { ModuleOptions, ModuleParts, RunningModule } from './module.ts';
 import { addSecurityHeaders } from './security-headers.ts';
@@ -40,7 +41,7 @@ export async function startModule(options: ModuleOptions): Promise<RunningModule
     const app = Fastify({
       loggerInstance: options.log,
       // Request lines would hold addresses with codes; modules log what they mean to.
-      disableRequestLogging: true,
+      logController: new LogController({ disableRequestLogging: true }),
       bodyLimit: MAX_BODY_BYTES,
       trustProxy: false,
       requestTimeout: 30_000,
@@ -85,7 +86,7 @@ export async function runModule(options: ModuleOptions): Promise<void> {
   } catch (error) {
     const expected = isSocleError(error);
     log.error(
-      { code: expected ? error.code : 'internal', stack: expected ? null : ((error as Error).stack ?? null) },
+      { code: expected ? error.code : 'internal', stack: expected ? null : stackOf(error) },
       expected ? error.publicMessage : 'the module could not start',
     );
     process.exitCode = isSocleError(error, 'module_config_invalid') ? 2 : 3;
