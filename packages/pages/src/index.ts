@@ -1,1 +1,52 @@
-export {};
+export { hrefAttribute, safeHref } from './address.ts';
+export { accentColour, namedAccents, type Accent } from './assets/accent.ts';
+export { loadPageAssets, type PageAsset, type PageAssets } from './assets/load-page-assets.ts';
+export type { ChartOptions, ChartSeries } from './charts/chart-options.ts';
+export { warmCharts } from './charts/draw-with-echarts.ts';
+export { barChart, lineChart } from './charts/line-chart.ts';
+export { dotDistribution, sparkline } from './charts/sparkline.ts';
+export { badge, type BadgeTone } from './components/badge.ts';
+export { button, buttonLink, buttonRow, type ButtonKind, type ButtonOptions } from './components/button.ts';
+export { card, grid, section, stack, type CardOptions } from './components/card.ts';
+export { dataTable, type Column, type DataTableOptions } from './components/data-table.ts';
+export { emptyState } from './components/empty-state.ts';
+export { errorSummary, type FieldError } from './components/error-summary.ts';
+export { fieldId, textField, type FieldOptions, type TextFieldOptions } from './components/form-field.ts';
+export { fieldGroup, form, type FormOptions } from './components/form.ts';
+export { hiddenFields } from './components/hidden-fields.ts';
+export { selectField, type Choice, type SelectFieldOptions } from './components/select-field.ts';
+export { tile, tileGrid, type TileOptions } from './components/tile.ts';
+export { PagesError, type PagesErrorCode } from './errors.ts';
+export { html, join, nothing, trustedHtml, type Content, type Fragment } from './html.ts';
+export { isIconName, type IconName } from './icons/icon-names.ts';
+export { icon, iconOr } from './icons/icon.ts';
+export {
+  defineStrings,
+  findMissingStrings,
+  type StringCatalogue,
+  type Strings,
+} from './languages/define-strings.ts';
+export {
+  formatBytes,
+  formatDate,
+  formatDateTime,
+  formatList,
+  formatNumber,
+  formatPercent,
+  formatTime,
+  isSingular,
+  type DateStyle,
+} from './languages/format.ts';
+export {
+  chooseLanguage,
+  isLanguage,
+  languageCookieName,
+  languageNames,
+  languages,
+  type Language,
+} from './languages/language.ts';
+export { frenchSpacing } from './languages/typography.ts';
+export { flashMessage } from './page/flash.ts';
+export type { Area, Flash, PageOptions } from './page/page-options.ts';
+export { renderPage } from './page/render-page.ts';
+export { contentSecurityPolicy, securityHeaders, type SecurityHeaderOptions } from './security-headers.ts';

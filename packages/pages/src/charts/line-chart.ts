@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { invariant } from '@socle/base';
+import type { Fragment } from '../html.ts';
+import { formatNumber } from '../languages/format.ts';
+import { maxSeries, type ChartOptions } from './chart-options.ts';
+import { chartFrame, dashes } from './chart-frame.ts';
+import { drawWithEcharts } from './draw-with-echarts.ts';
+import { paint, safeSvg } from './safe-svg.ts';
+
+const width = 640;
+const colours = [paint.series1, paint.series2, paint.series3, paint.series4] as const;
+
+/** How values change along categories. Lines differ by dash as well as colour; the last value is written beside its line. */
+export function lineChart(options: ChartOptions): Fragment {
+  const series = options.series.map((line, index) => ({
+    type: 'line',
+    name: line.name,
+    data: line.values.map((value, position) => ({
+      value: value ?? '-',
+      label: { show: value !== null && position === lastValueIndex(line.values) },
+    })),
+    symbol: 'circle',
+    symbolSize: 7,
+    showAllSymbol: true,
+    itemStyle: { color: colours[index], borderWidth: 0 },
+    lineStyle: {
+      color: colours[index],
+      width: 3,
+      cap: 'round',
+      join: 'round',
+      type: dashes[index]?.split(' ').map(Number) ?? 'solid',
+    },
+    label: { position: 'right', distance: 8, color: paint.text, fontSize: 15, formatter: labelOf(options) },
+  }));
+  return draw(options, series, 'line');
+}
+
+/** Values side by side. Bars carry their values, and differ by filling as well as colour. */
+export function barChart(options: ChartOptions): Fragment {
+  const single = options.series.length === 1;
+  const series = options.series.map((bars, index) => ({
+    type: 'bar',
+    name: bars.name,
+    data: bars.values.map((value) => ({ value: value ?? '-' })),
+    barMaxWidth: single ? 48 : 28,
+    barGap: '15%',
+    itemStyle: {
+      color: colours[index],
+      borderColor: colours[index],
+      borderWidth: 2,
+      borderRadius: [4, 4, 0, 0],
+      opacity: 1,
+    },
+    label: { show: true, position: 'top', color: paint.text, fontSize: 15, formatter: labelOf(options) },
+  }));
+  return draw(options, series, 'bar');
+}
+
+function draw(
+  options: ChartOptions,
+  series: readonly Readonly<Record<string, unknown>>[],
+  kind: 'line' | 'bar',
+): Fragment {
+  invariant(options.series.length <= maxSeries, 'a chart tells at most four series apart');
+  const height = options.height ?? 260;
+  const text = { color: paint.muted, fontSize: 14 };
+  const axis = {
+    ...(options.min === undefined ? {} : { min: options.min }),
+    ...(options.max === undefined ? {} : { max: options.max }),
+  };
+  const source = drawWithEcharts(
+    {
+      grid: { left: 40, right: kind === 'line' ? 52 : 12, top: 24, bottom: 32 },
+      xAxis: {
+        type: 'category',
+        data: options.categories,
+        boundaryGap: kind === 'bar',
+        axisTick: { show: false },
+        axisLine: { lineStyle: { color: paint.line } },
+        axisLabel: {
+          ...text,
+          hideOverlap: true,
+          width: Math.floor(540 / Math.max(1, Math.min(options.categories.length, 8))),
+          overflow: 'truncate',
+        },
+      },
+      yAxis: {
+        type: 'value',
+        splitNumber: 4,
+        ...axis,
+        axisLabel: {
+          ...text,
+          formatter: (value: number) => formatNumber(options.language, value, options.digits ?? 1),
+        },
+        splitLine: { lineStyle: { color: paint.line } },
+      },
+      series,
+    },
+    width,
+    height,
+  );
+  const digest = createHash('sha256').update(JSON.stringify(options)).digest('hex').slice(0, 8);
+  return chartFrame(options, safeSvg(source, `chart-${digest}-`), kind);
+}
+
+function labelOf(options: ChartOptions): (point: { readonly value: unknown }) => string {
+  return ({ value }) =>
+    typeof value === 'number' ? formatNumber(options.language, value, options.digits ?? 1) : '';
+}
+
+function lastValueIndex(values: readonly (number | null)[]): number {
+  return values.findLastIndex((value) => value !== null);
+}
