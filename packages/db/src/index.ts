@@ -1,3 +1,4 @@
+export { advisoryLockKey } from './advisory-lock-key.ts';
 export { openDatabase, type Database, type DatabaseOptions, type Queryable } from './database.ts';
 export { joinEmbeddedServer, type JoinedServer } from './embedded/join.ts';
 export { startEmbeddedServer, type EmbeddedServer, type EmbeddedServerOptions } from './embedded/server.ts';

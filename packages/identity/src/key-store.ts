@@ -1,5 +1,5 @@
 import type { Insertable, Selectable } from 'kysely';
-import type { Queryable, Tx } from '@socle/db';
+import { advisoryLockKey, type Queryable, type Tx } from '@socle/db';
 import { tables, type SigningAlgorithm, type SigningKeyRow } from './tables.ts';
 
 /** All signing keys, oldest first. */
@@ -9,7 +9,7 @@ export function loadKeys(db: Queryable): Promise<Selectable<SigningKeyRow>[]> {
 
 /** Keeps other rotations out until this transaction ends. */
 export async function lockKeys(tx: Tx): Promise<void> {
-  await tx.query('SELECT pg_advisory_xact_lock(5073749)');
+  await tx.query('SELECT pg_advisory_xact_lock($1)', [advisoryLockKey('identity.signing-keys')]);
 }
 
 export async function insertKey(tx: Tx, row: Insertable<SigningKeyRow>): Promise<void> {

@@ -1,5 +1,5 @@
 import { invariant, silentLog, type Clock, type Log } from '@socle/base';
-import { openDatabase, type Database } from '@socle/db';
+import { advisoryLockKey, openDatabase, type Database } from '@socle/db';
 import type { NoteSigner } from '../checkpoint.ts';
 import { AuditError, type AuditErrorCode } from '../errors.ts';
 import { HINT_CHANNEL } from '../hint-channel.ts';
@@ -68,7 +68,7 @@ export interface Sequencer {
   close(): Promise<void>;
 }
 
-const LEADER_LOCK = 5_073_749;
+const LEADER_LOCK = advisoryLockKey('audit.sequencer');
 const RETRY_MS = 500;
 const COUNT_MS = 1_000;
 const PARTITION_CHECK_MS = 3_600_000;

@@ -1,4 +1,4 @@
-import { buildTables, type Tx } from '@socle/db';
+import { advisoryLockKey, buildTables, type Tx } from '@socle/db';
 import type { OutboxStatus } from './event.ts';
 
 interface Tables {
@@ -16,7 +16,7 @@ interface Tables {
 const tables = buildTables<Tables>('client');
 
 /** Only one deliverer at a time, so that events leave in their order. */
-const DELIVERY_LOCK = 5_073_749;
+const DELIVERY_LOCK = advisoryLockKey('client.outbox-delivery');
 
 /** Queues an event; an event whose id is there already is left alone. */
 export async function insertEvent(tx: Tx, id: string, event: string, now: Date): Promise<void> {

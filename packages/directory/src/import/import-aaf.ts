@@ -1,11 +1,11 @@
 import type { AuditAppender } from '@socle/audit';
 import { silentLog, type Clock, type ControllerId, type Log } from '@socle/base';
-import type { Database } from '@socle/db';
+import { advisoryLockKey, type Database } from '@socle/db';
 import { refuse } from '../errors.ts';
-import { digestFeed, findFeeds } from './feed-folder.ts';
+import { digestFeed, findFeeds, type Feed } from './feed-folder.ts';
 import type { FeedContents } from './feed-counts.ts';
 import type { ImportWarning } from './findings.ts';
-import { importFeed } from './import-feed.ts';
+import { checkFeed, importFeed } from './import-feed.ts';
 import { findApplied } from './import-ledger.ts';
 
 /** Where an import stands. */
@@ -49,7 +49,7 @@ export interface ImportResult extends FeedContents {
   readonly warnings: readonly ImportWarning[];
 }
 
-const LOCK = 'SELECT pg_try_advisory_xact_lock(5073751) AS taken';
+const LOCK = advisoryLockKey('directory.import');
 
 /**
  * Imports complete AAF feeds. Everything is read and checked before anything changes; then each school is one
@@ -65,16 +65,29 @@ export async function importAaf(options: ImportAafOptions): Promise<ImportResult
   return options.database.transaction(
     async (lock) => {
       await lock.query('SET LOCAL idle_in_transaction_session_timeout = 0');
-      const [row] = await lock.query<{ taken: boolean }>(LOCK);
+      const [row] = await lock.query<{ taken: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS taken', [
+        LOCK,
+      ]);
       if (!row!.taken) {
         throw refuse('import_already_running', 409, 'Another import is running. Wait until it ends.');
       }
       const results: ImportResult[] = [];
+      const pending: { readonly feed: Feed; readonly digest: string }[] = [];
       for (const feed of feeds) {
         const digest = await digestFeed(feed);
         const applied = await findApplied(options.database, digest, options.academy);
-        if (applied) log.info({ digest }, 'this feed is the last one that was applied; nothing to do');
-        results.push(applied ?? (await importFeed(feed, digest, { ...options, log })));
+        if (applied) {
+          log.info({ digest }, 'this feed is the last one that was applied; nothing to do');
+          results.push(applied);
+        } else pending.push({ feed, digest });
+      }
+      // A degree is checked as it is imported; those after it are checked before, so that nothing is half applied.
+      let academy = options.academy;
+      for (const { feed, digest } of pending.slice(1)) {
+        academy = await checkFeed(feed, digest, { ...options, ...(academy ? { academy } : {}), log });
+      }
+      for (const { feed, digest } of pending) {
+        results.push(await importFeed(feed, digest, { ...options, ...(academy ? { academy } : {}), log }));
       }
       return results.reduce(addResults);
     },
