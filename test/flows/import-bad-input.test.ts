@@ -5,8 +5,14 @@ import { migrations as auditMigrations, openAudit, type Audit } from '@socle/aud
 import { buildManualClock, isSocleError } from '@socle/base';
 import type { Database } from '@socle/db';
 import { openTestDatabase, type TestDatabase } from '@socle/db/testing';
-import { directoryActions, importAaf, migrations as directoryMigrations } from '@socle/directory';
+import {
+  directoryActions,
+  generateAaf,
+  importAaf,
+  migrations as directoryMigrations,
+} from '@socle/directory';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rewrite } from '../support/bad-feeds/rewrite.ts';
 import { ACCEPTED_FEEDS, REFUSED_FEEDS } from '../support/bad-feeds/corpus.ts';
 import { writeTinyTerritory } from '../support/tiny-territory.ts';
 
@@ -92,6 +98,33 @@ describe('an import of a feed that is not what it should be', () => {
       expect(await acts()).toEqual(events);
     },
   );
+});
+
+describe('an import of a folder that holds both degrees', () => {
+  const isolated = { database: undefined as TestDatabase | undefined };
+  afterAll(() => isolated.database?.close());
+
+  it('applies neither when the second one is truncated, and both when it is whole', async () => {
+    const own = await openTestDatabase([auditMigrations, directoryMigrations]);
+    isolated.database = own;
+    const people = async () =>
+      (await own.openAdmin().query<{ n: number }>('SELECT count(*)::int AS n FROM directory.people'))[0]!.n;
+    const run = (source: string) =>
+      importAaf({ source, database: own.app, audit, clock: buildManualClock(DAY), academy: '99' });
+    const options = { schools: 2, pupils: 60, seed: 'both', date: DAY };
+    const [bad, whole] = [path.join(root, 'bad-both'), path.join(root, 'whole-both')];
+    await generateAaf({ ...options, folder: bad });
+    // The first degree's file comes first in the folder's order, and is read last.
+    await rewrite(bad, 'Eleve', (text) => text.slice(0, text.length / 2));
+    await expect(run(bad)).rejects.toMatchObject({
+      code: 'feed_file_invalid',
+      details: { file: expect.stringContaining('ENT1D') },
+    });
+    expect(await people()).toBe(0);
+    await generateAaf({ ...options, folder: whole });
+    expect(await run(whole)).toMatchObject({ schools: 2, pupils: 60 });
+    expect(await people()).toBeGreaterThan(60);
+  });
 });
 
 describe('an import of a feed that is odd but right', () => {

@@ -1,9 +1,9 @@
 import { readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-/** Path of the feed's only file of a type. */
+/** Path of the feed's first file of a type. */
 export async function findFile(folder: string, type: string): Promise<string> {
-  const name = (await readdir(folder)).find((entry) => entry.includes(`_${type}_`));
+  const name = (await readdir(folder)).sort().find((entry) => entry.includes(`_${type}_`));
   if (!name) throw new Error(`the feed has no ${type} file`);
   return path.join(folder, name);
 }

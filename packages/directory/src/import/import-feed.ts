@@ -24,6 +24,28 @@ type Runner = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
 
 /** Reads, checks and applies the feed of one degree. See importAaf. */
 export async function importFeed(feed: Feed, digest: string, options: Options): Promise<ImportResult> {
+  return withPlan(feed, digest, options, (run, plan) =>
+    options.dryRun ? rehearse(run, plan, options) : applyFeed(run, plan, options),
+  );
+}
+
+/**
+ * Reads and checks the feed of one degree, and applies nothing.
+ *
+ * @returns the code of the feed's academy.
+ * @throws DirectoryError whatever importFeed would refuse it for.
+ */
+export async function checkFeed(feed: Feed, digest: string, options: Options): Promise<string> {
+  return withPlan(feed, digest, options, async (_, plan) => plan.academyCode);
+}
+
+/** Hands `work` the feed, read into the staging tables and checked; empties them afterwards. */
+async function withPlan<T>(
+  feed: Feed,
+  digest: string,
+  options: Options,
+  work: (run: Runner, plan: Plan) => Promise<T>,
+): Promise<T> {
   const { database, log } = options;
   const run: Runner = (work) => database.transaction(work, { scope: 'all' });
   const findings = openFindings();
@@ -41,9 +63,7 @@ export async function importFeed(feed: Feed, digest: string, options: Options): 
       return keys;
     });
     log.info({ schools: schools.length, refused: findings.refused }, 'the feed is read and checked');
-    const plan = { feed, digest, academyCode: code, at, schools, findings };
-    if (!options.dryRun) return await applyFeed(run, plan, options);
-    return await rehearse(run, plan, options);
+    return await work(run, { feed, digest, academyCode: code, at, schools, findings });
   } catch (error) {
     if (isSocleError(error) && error.kind === 'refusal' && !options.dryRun) {
       await run((tx) => logRefusal(tx, error.code, digest, academyCode, options));
