@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Secret } from '@socle/base';
 import { openIdentity } from '@socle/identity';
+import { loadPageAssets } from '@socle/pages';
 import { openBrowser } from '../support/http-browser.ts';
 import { startIdentityServer, type IdentityServer } from '../support/identity-server.ts';
 import { openRelyingParty, type RelyingParty } from '../support/relying-party.ts';
@@ -73,6 +74,7 @@ describe('T-IDN-05 a copy of the database', () => {
       clock: { now: () => new Date() },
       issuer: server.issuer,
       people: { findPerson: async () => undefined },
+      pages: loadPageAssets(),
     };
     await expect(openIdentity({ ...common, masterKey: Secret.random(32) })).rejects.toMatchObject({
       code: 'signing_key_unreadable',

@@ -5,6 +5,7 @@ import { Secret, newId, systemClock, type Clock, type PersonId } from '@socle/ba
 import { migrations as auditMigrations, openAudit, type Audit, type EventActor } from '@socle/audit';
 import type { Database } from '@socle/db';
 import { openTestDatabase, type TestDatabase } from '@socle/db/testing';
+import { loadPageAssets } from '@socle/pages';
 import {
   identityActions,
   migrations as identityMigrations,
@@ -58,6 +59,7 @@ export async function startIdentityServer(
     issuer,
     masterKey,
     people: { findPerson: async (id) => people.get(id) },
+    pages: loadPageAssets(),
     passwordParameters: CHEAP,
   });
   const app = fastify({

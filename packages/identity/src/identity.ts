@@ -2,6 +2,7 @@ import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { ClientId, Clock, Log, PersonId, Secret } from '@socle/base';
 import type { AuditAppender } from '@socle/audit';
 import type { Database, Queryable } from '@socle/db';
+import type { PageAssets } from '@socle/pages';
 import type { Accounts } from './accounts.ts';
 import type { Clients } from './clients.ts';
 import type { SigningKeys } from './keys.ts';
@@ -20,6 +21,8 @@ export interface IdentityOptions {
   /** 32 bytes. Signing keys, passwords' pepper and cookies hang on it: losing it loses them. */
   readonly masterKey: Secret;
   readonly people: PeoplePort;
+  /** The kit's files (`loadPageAssets()`); the service serves them. */
+  readonly pages: PageAssets;
   /** Controller of events that no person's controller fits (unknown login, keys). Default `platform`. */
   readonly platformController?: string;
   /** Cost of password hashing. Default: OWASP's 19 MiB, two passes. Only ever raise it. */

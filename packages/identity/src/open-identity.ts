@@ -43,7 +43,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   const issuer = parseIssuer(options.issuer);
   const allowLoopback = isLoopbackUrl(issuer);
   const secrets = deriveSecrets(options.masterKey);
-  const pages = buildPages();
+  const pages = buildPages(options.pages);
   const throttle = openThrottle({ secret: secrets.throttle, clock });
   const passwords = await openPasswords({
     pepper: secrets.passwordPepper,

@@ -1,4 +1,19 @@
-import { chooseRequestLanguage, type Language } from './page-language.ts';
+import {
+  button,
+  buttonLink,
+  contentSecurityPolicy,
+  errorSummary,
+  form,
+  html,
+  nothing,
+  renderPage,
+  textField,
+  trustedHtml,
+  type Fragment,
+  type Language,
+  type PageAssets,
+} from '@socle/pages';
+import { chooseRequestLanguage } from './page-language.ts';
 import type { ProviderPages, ProviderView, RenderedPage } from './provider-gate.ts';
 import type { SignInRefusal } from './sign-in/step.ts';
 import { TEXTS } from './texts.ts';
@@ -21,54 +36,155 @@ export interface IdentityPages extends ProviderPages {
   signIn(view: SignInView): RenderedPage;
   expired(view: { readonly language: Language }): RenderedPage;
 }
-const escape = (text: string) => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
-export function buildPages(): IdentityPages {
-  const page = (
-    language: Language,
-    title: string,
-    body: string,
-    targets: readonly string[] = [],
-  ): RenderedPage => ({
-    html: `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${escape(title)}</title></head><body><main><h1>${escape(title)}</h1>${body}</main></body></html>`,
-    contentSecurityPolicy: `default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self' ${targets.join(' ')}`,
+/** Where the language form of these pages posts. */
+export const LANGUAGE_PATH = '/sign-in/language';
+
+interface Sheet {
+  readonly language: Language;
+  readonly title: string;
+  readonly lead?: string;
+  readonly body: Fragment;
+  readonly formTargets?: readonly string[];
+  /** The page's own address, when it may be asked for again in the other language. */
+  readonly returnTo?: string;
+}
+
+/** Builds the pages on the kit; `assets` are the files that the service serves. */
+export function buildPages(assets: PageAssets): IdentityPages {
+  const show = (sheet: Sheet): RenderedPage => ({
+    html: renderPage({
+      title: sheet.title,
+      language: sheet.language,
+      assets,
+      layout: 'entrance',
+      body: sheet.body,
+      ...(sheet.lead !== undefined && { lead: sheet.lead }),
+      ...(sheet.returnTo !== undefined && {
+        languageSwitch: { action: LANGUAGE_PATH, returnTo: sheet.returnTo },
+      }),
+    }),
+    contentSecurityPolicy: contentSecurityPolicy({ formActions: sheet.formTargets ?? [] }),
   });
-  const of = (view: ProviderView) => chooseRequestLanguage(view.request);
+  const languageOf = (view: ProviderView) => chooseRequestLanguage(view.request);
+
   return {
     signIn(view) {
       const t = TEXTS[view.language];
-      const problem = view.problem ? `<p>${escape(describe(view.problem, view.language))}</p>` : '';
-      return page(
-        view.language,
-        t.signInTitle,
-        `${problem}<form method="post" action="${escape(view.action)}"><input name="username" value="${escape(view.username)}"><input name="password" type="password"><input type="checkbox" name="shared"><button>${t.signIn}</button></form>`,
-        view.formTargets,
-      );
+      return show({
+        language: view.language,
+        title: t.signInTitle,
+        ...(view.service !== undefined && { lead: t.signInTo(view.service) }),
+        formTargets: view.formTargets,
+        returnTo: view.action,
+        body: html`${problemSummary(view)}${signInForm(view)}<p class="muted">${t.help}</p>`,
+      });
     },
-    expired: ({ language }) =>
-      page(language, TEXTS[language].expiredTitle, `<a href="/sign-in">${TEXTS[language].startAgain}</a>`),
-    confirmSignOut: (view) =>
-      page(
-        of(view),
-        TEXTS[of(view)].signOutTitle,
-        `${view.form}<button form="op.logoutForm" name="logout" value="yes">x</button>`,
-        view.formTargets,
-      ),
-    signedOut: (view) => page(of(view), TEXTS[of(view)].signedOutTitle, ''),
-    failure: (view) => page(of(view), TEXTS[of(view)].failureTitle, escape(view.code)),
+    expired({ language }) {
+      const t = TEXTS[language];
+      return show({
+        language,
+        title: t.expiredTitle,
+        lead: t.expired,
+        body: buttonLink({ label: t.startAgain, href: '/sign-in', kind: 'primary', wide: true }),
+      });
+    },
+    confirmSignOut(view) {
+      const language = languageOf(view);
+      const t = TEXTS[language];
+      return show({
+        language,
+        title: t.signOutTitle,
+        lead: t.signOut,
+        formTargets: view.formTargets,
+        // The provider's form holds only its own token; the buttons join it by its id.
+        body: html`${trustedHtml(view.form)}
+          <div class="button-row">
+            <button class="button button-primary button-wide" type="submit" form="op.logoutForm" name="logout" value="yes">
+              <span>${t.signOutConfirm}</span>
+            </button>
+            <button class="button button-secondary button-wide" type="submit" form="op.logoutForm">
+              <span>${t.signOutCancel}</span>
+            </button>
+          </div>`,
+      });
+    },
+    signedOut(view) {
+      const language = languageOf(view);
+      const t = TEXTS[language];
+      return show({
+        language,
+        title: t.signedOutTitle,
+        lead: t.signedOut,
+        body: buttonLink({ label: t.signInAgain, href: '/sign-in', kind: 'primary', wide: true }),
+      });
+    },
+    failure(view) {
+      const language = languageOf(view);
+      const t = TEXTS[language];
+      const inactive = view.code === 'account_not_active';
+      const ours = view.status >= 500;
+      return show({
+        language,
+        title: inactive ? t.inactiveTitle : t.failureTitle,
+        lead: inactive ? t.inactive : ours ? t.failureOurs : t.failure,
+        body: html`<p class="muted">${t.code(view.code)}</p>
+          ${buttonLink({ label: t.home, href: '/', wide: true })}`,
+      });
+    },
   };
 }
 
-function describe(problem: NonNullable<SignInView['problem']>, language: Language): string {
-  const t = TEXTS[language];
-  switch (problem.reason) {
+function signInForm(view: SignInView): Fragment {
+  const t = TEXTS[view.language];
+  return form({
+    action: view.action,
+    body: [
+      textField({
+        language: view.language,
+        name: 'username',
+        label: t.username,
+        value: view.username,
+        autocomplete: 'username',
+        maxLength: 128,
+        spellcheck: false,
+      }),
+      // No maxlength: a password that is cut without a word is a password that does not work.
+      textField({
+        language: view.language,
+        name: 'password',
+        label: t.password,
+        type: 'password',
+        autocomplete: 'current-password',
+      }),
+      html`<div class="field">
+        <label class="choice" for="field-shared">
+          <input type="checkbox" id="field-shared" name="shared" value="yes" aria-describedby="field-shared-hint"${view.shared ? html` checked` : nothing}>
+          <span>${t.shared}</span>
+        </label>
+        <p class="field-hint" id="field-shared-hint">${t.sharedHint}</p>
+      </div>`,
+      button({ label: t.signIn, wide: true }),
+    ],
+  });
+}
+
+function problemSummary(view: SignInView): Fragment {
+  const t = TEXTS[view.language];
+  const { problem } = view;
+  switch (problem?.reason) {
+    case undefined:
+      return nothing;
     case 'missing':
-      return t.missing;
+      return errorSummary([{ name: 'username', message: t.missing }], view.language);
     case 'credentials':
-      return t.credentials;
+      return errorSummary([{ name: 'username', message: t.credentials }], view.language);
     case 'busy':
-      return t.busy;
+      return errorSummary([{ message: t.busy }], view.language);
     case 'throttled':
-      return t.throttled(Math.ceil(problem.retryAfterSeconds / 60));
+      return errorSummary(
+        [{ message: t.throttled(Math.ceil(problem.retryAfterSeconds / 60)) }],
+        view.language,
+      );
   }
 }

@@ -74,5 +74,5 @@ export async function openPasswords(options: {
 
 // Code points, not UTF-16 units; a text far too long is not even walked.
 function characters(text: string): number {
-  return text.length > MAX_PASSWORD_LENGTH * 2 ? Number.POSITIVE_INFINITY : [...text].length;
+  return text.length > MAX_PASSWORD_LENGTH * 2 ? Number.POSITIVE_INFINITY : Array.from(text).length;
 }

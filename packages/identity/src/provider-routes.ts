@@ -23,7 +23,11 @@ const POST_ROUTES = [
 ];
 const OPTIONS_ROUTES = ['/token', '/me', '/jwks', '/.well-known/openid-configuration', '/token/revocation'];
 // What a browser may send by POST and the provider answers by GET (OpenID Connect Core §3.1.2.1).
-const FORM_ROUTES = ['/auth', '/session/end'];
+const FORM_ROUTES = [
+  ['/auth', '/auth'],
+  ['/session/end', '/session/end'],
+  ['/sign-out', '/session/end'],
+] as const;
 
 const MAX_FORM_BYTES = 12 * 1024;
 // The auto-submitting form of the provider adds the digest of its own script to script-src.
@@ -62,11 +66,11 @@ export function registerFormRedirects(app: FastifyInstance): void {
     { parseAs: 'string', bodyLimit: MAX_FORM_BYTES },
     (_request, body, done) => done(null, body),
   );
-  for (const url of FORM_ROUTES) {
-    app.post(url, async (request, reply) => {
+  for (const [from, to] of FORM_ROUTES) {
+    app.post(from, async (request, reply) => {
       // Parsed and written again: nothing but parameters may reach the Location header.
       const parameters = new URLSearchParams(typeof request.body === 'string' ? request.body : '');
-      return reply.header('cache-control', 'no-store').redirect(`${url}?${parameters.toString()}`, 303);
+      return reply.header('cache-control', 'no-store').redirect(`${to}?${parameters.toString()}`, 303);
     });
   }
 }

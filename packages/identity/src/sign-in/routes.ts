@@ -3,8 +3,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { DEVICE_COOKIE_SECONDS } from '../device-cookie.ts';
 import { pinHeaders } from '../host-guard.ts';
-import type { IdentityPages, SignInView } from '../pages.ts';
-import { LANGUAGE_COOKIE, chooseRequestLanguage, type Language } from '../page-language.ts';
+import { isLanguage, languageCookieName, type Language } from '@socle/pages';
+import { chooseRequestLanguage } from '../page-language.ts';
+import { LANGUAGE_PATH, type IdentityPages, type SignInView } from '../pages.ts';
 import type { PendingSignIn, ProviderGate, RenderedPage } from '../provider-gate.ts';
 import { readCookie } from '../cookies.ts';
 import { runSignIn } from './steps.ts';
@@ -32,7 +33,7 @@ const form = z.object({
   shared: z.string().optional(),
 });
 const queryOfStart = z.object({ 'return-to': z.string().max(2_000).optional() });
-const queryOfPage = z.object({ lang: z.enum(['fr', 'en']).optional() });
+const languageForm = z.object({ language: z.string().max(10), returnTo: z.string().max(2_000) });
 
 /** The sign-in pages: plain forms under /sign-in/<uid>, whose cookie has that path, so that two tabs do not mix. */
 export async function registerSignInRoutes(
@@ -51,15 +52,18 @@ export async function registerSignInRoutes(
     return reply.header('cache-control', 'no-store').redirect(address, 303);
   });
 
+  app.post(LANGUAGE_PATH, async (request, reply) => {
+    const fields = languageForm.safeParse(request.body ?? {});
+    if (fields.success && isLanguage(fields.data.language) && isSameOrigin(request, issuer)) {
+      rememberLanguage(reply, issuer, fields.data.language);
+    }
+    return reply.redirect(keepLocal(fields.success ? fields.data.returnTo : undefined), 303);
+  });
+
   app.get('/sign-out', async (_request, reply) => reply.redirect('/session/end', 303));
 
   app.get<{ Params: { uid: string } }>('/sign-in/:uid', async (request, reply) => {
     const language = chooseRequestLanguage(request.raw);
-    const query = queryOfPage.safeParse(request.query);
-    if (query.success && query.data.lang) {
-      rememberLanguage(reply, issuer, query.data.lang);
-      return reply.redirect(`/sign-in/${encodeURIComponent(request.params.uid)}`, 303);
-    }
     const pending = await findPending(request, reply);
     if (!pending) return show(reply, 400, pages.expired({ language }));
     if (pending.unreachableAcr) {
@@ -166,7 +170,7 @@ function rememberDevice(reply: FastifyReply, issuer: URL, value: string): void {
 }
 
 function rememberLanguage(reply: FastifyReply, issuer: URL, language: Language): void {
-  appendCookie(reply, issuer, LANGUAGE_COOKIE, language, LANGUAGE_COOKIE_SECONDS);
+  appendCookie(reply, issuer, languageCookieName, language, LANGUAGE_COOKIE_SECONDS);
 }
 
 // On the raw response, where the provider sets its own: Fastify would replace one by the other.
