@@ -27,12 +27,14 @@ export function buildPeopleVariants(fixtures: Fixtures, policies: Policies): rea
   ]);
 }
 
-/** Every resource of the fixtures with each state of publication and closing, said and unsaid. */
+/** Every resource of the fixtures; where it can be published or closed, with each state, said and unsaid. */
 export function buildResourceVariants(fixtures: Fixtures): readonly Resource[] {
   const states = [true, false, undefined];
+  const publication = (resource: Resource): boolean =>
+    resource.published !== undefined || resource.closed !== undefined;
   return [...fixtures.resources.values()].flatMap((resource) =>
-    states.flatMap((published) =>
-      states.map((closed) => {
+    (publication(resource) ? states : [undefined]).flatMap((published) =>
+      (publication(resource) ? states : [undefined]).map((closed) => {
         const { published: _published, closed: _closed, ...rest } = resource;
         return {
           ...rest,
