@@ -154,7 +154,7 @@ export async function keepCheckpoint(database: Queryable, head: Pick<Head, 'size
 /** How many events wait; counting stops at 100 000. */
 export async function countPending(database: Queryable): Promise<number> {
   const [row] = await database.query<{ count: number }>(
-    'SELECT count(*)::int AS count FROM (SELECT FROM audit.pending LIMIT 100000) AS some',
+    'SELECT count(*)::int AS count FROM (SELECT FROM audit.pending LIMIT 100000) AS waiting',
   );
   return row!.count;
 }
