@@ -79,7 +79,9 @@ export async function exportLog(options: ExportOptions): Promise<ExportResult> {
       ...(options.person ? { subject: options.person } : {}),
     },
   });
-  return options.database.transaction((tx) => write(tx, options), {
+  // read before the tree is: what a witness saw by then, the export must contain
+  const createdAt = (options.clock ?? systemClock).now();
+  return options.database.transaction((tx) => write(tx, options, createdAt), {
     isolation: 'repeatable read',
     readOnly: true,
     scope: options.scope ?? 'all',
@@ -87,7 +89,7 @@ export async function exportLog(options: ExportOptions): Promise<ExportResult> {
   });
 }
 
-async function write(tx: Tx, options: ExportOptions): Promise<ExportResult> {
+async function write(tx: Tx, options: ExportOptions, createdAt: Date): Promise<ExportResult> {
   const head = await loadHead(tx);
   if (head.size === 0) {
     throw new AuditError('audit_log_empty', {
@@ -96,7 +98,6 @@ async function write(tx: Tx, options: ExportOptions): Promise<ExportResult> {
     });
   }
   const selection = await buildSelection(tx, options);
-  const createdAt = (options.clock ?? systemClock).now();
   const checkpoint = await openOutput(options.out, 'checkpoint');
   await checkpoint.write(Buffer.from(head.note, 'utf8'));
   const leaves = await openOutput(options.out, 'leaves.bin');

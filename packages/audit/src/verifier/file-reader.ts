@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { Finding } from './verdict.ts';
 
-const CHUNK_BYTES = 1 << 20;
+const CHUNK_BYTES = 1 << 17;
 const MAX_LINE_BYTES = 64 * 1024;
 const LINE_FEED = 0x0a;
 

@@ -4,7 +4,7 @@ import { loadManifest, readWhole, type Manifest } from './manifest.ts';
 import { openRootBuilder } from './merkle.ts';
 import { openNote, parseCheckpoint, type SignedCheckpoint } from './signed-note.ts';
 import { EXIT_CODES, Finding, type Verdict } from './verdict.ts';
-import { loadWitness, type WitnessRecord } from './witness.ts';
+import { loadWitness, type WitnessedCheckpoint } from './witness.ts';
 
 export interface VerifyOptions {
   /** The log's verifier key, had by another way than the export. Default: the one in the export, which its maker chose. */
@@ -22,6 +22,7 @@ interface Progress {
 }
 
 const HASH_BYTES = 32;
+const CLOCK_SKEW_MS = 5_000;
 const LEAVES = 'leaves.bin';
 const EVENTS = 'events.ndjson';
 
@@ -47,7 +48,11 @@ export function verifyExport(folder: string, options: VerifyOptions = {}): Verdi
   }
 }
 
-function check(folder: string, options: VerifyOptions, progress: Progress): WitnessRecord | undefined {
+function check(
+  folder: string,
+  options: VerifyOptions,
+  progress: Progress,
+): readonly WitnessedCheckpoint[] | undefined {
   const { manifest, key } = loadManifest(folder, options.vkey);
   const note = readWhole(folder, 'checkpoint').toString('utf8');
   const text = openNote(note, key);
@@ -68,9 +73,7 @@ function check(folder: string, options: VerifyOptions, progress: Progress): Witn
   }
   progress.size = size;
   const witness =
-    options.witness === undefined
-      ? undefined
-      : loadWitness(options.witness, manifest.origin, key, manifest.createdAt);
+    options.witness === undefined ? undefined : loadWitness(options.witness, manifest.origin, key);
   const rootMatches = checkLeaves(folder, manifest, checkpoint, witness, progress);
   checkEvents(folder, manifest, rootMatches, progress);
   // every event agreed with its leaf's hash, so the hashes that no event covers are at fault
@@ -84,13 +87,13 @@ function checkLeaves(
   folder: string,
   manifest: Manifest,
   checkpoint: SignedCheckpoint,
-  witness: WitnessRecord | undefined,
+  witness: readonly WitnessedCheckpoint[] | undefined,
   progress: Progress,
 ): boolean {
   const leaves = openFile(folder, LEAVES);
   try {
     const tree = openRootBuilder();
-    const seen = [...(witness?.checkpoints ?? [])];
+    const seen = [...(witness ?? [])];
     const differing: SignedCheckpoint[] = [];
     let anchored = 0;
     while (tree.size < checkpoint.size) {
@@ -115,10 +118,11 @@ function checkLeaves(
         `a witness saw another history: the root at size ${differing[0]!.size} differs`,
       );
     }
-    if (rootMatches && seen.length > 0) {
+    const missed = seen.filter(({ at }) => isBefore(at, manifest.createdAt)).at(-1);
+    if (rootMatches && missed) {
       throw new Finding(
         'truncated',
-        `a witness saw ${seen.at(-1)!.size} leaves before this export was made; it has ${checkpoint.size}`,
+        `a witness saw ${missed.size} leaves before this export was made; it has ${checkpoint.size}`,
       );
     }
     progress.anchoredSize = rootMatches ? anchored : 0;
@@ -238,6 +242,11 @@ function openAbsences() {
   };
 }
 
+/** True when `at` is surely before `createdAt`: the clocks of the log and of the export may differ a little. */
+function isBefore(at: string, createdAt: string): boolean {
+  return Date.parse(at) < Date.parse(createdAt) - CLOCK_SKEW_MS;
+}
+
 function requireDigest(reader: FileReader, manifest: Manifest, name: string): void {
   const { bytes, sha256 } = reader.finish();
   const declared = manifest.files[name]!;
@@ -254,7 +263,7 @@ function missing(leaf: number): Finding {
 }
 
 function conclude(
-  witness: WitnessRecord | undefined,
+  witness: readonly WitnessedCheckpoint[] | undefined,
   progress: Progress,
 ): Pick<Verdict, 'word' | 'exitCode' | 'finding'> {
   const counted = `${progress.events} events of a log of ${progress.size} match`;

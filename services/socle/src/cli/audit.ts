@@ -61,11 +61,6 @@ export function buildAuditCommand(open: (io: CommandIo) => Promise<AuditRuntime>
   };
 }
 
-/** `socle audit` without a database: `verify` works, the other verbs say what they need. */
-export const offlineAuditCommand: Command = buildAuditCommand(async () => {
-  throw new TypeError('this command line was built without a database');
-});
-
 async function runVerify(args: readonly string[], io: CommandIo): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
