@@ -12,6 +12,7 @@ import type { Clock, Log, PersonId } from '@socle/base';
 import { openDatabase, type Database } from '@socle/db';
 import { directoryActions, findPerson } from '@socle/directory';
 import { identityActions, openIdentity, type Identity, type PeoplePort } from '@socle/identity';
+import { loadPageAssets, type PageAssets } from '@socle/pages';
 import { serviceActions } from './actions.ts';
 import type { Config } from './config.ts';
 import { openDecisions, type Decisions } from './decisions.ts';
@@ -28,6 +29,8 @@ export interface Socle {
   readonly auditKeys: AuditKeys;
   readonly identity: Identity;
   readonly decisions: Decisions;
+  /** Styles, fonts and scripts of every page. */
+  readonly assets: PageAssets;
   close(): Promise<void>;
 }
 
@@ -69,6 +72,7 @@ export async function composeSocle(options: ComposeOptions): Promise<Socle> {
   const modules = await database.transaction((tx) => loadModules(tx));
   for (const module of modules) audit.declare(module.actions);
 
+  const assets = loadPageAssets();
   const identity = await openIdentity({
     database,
     audit,
@@ -76,11 +80,13 @@ export async function composeSocle(options: ComposeOptions): Promise<Socle> {
     issuer: config.issuer,
     masterKey,
     people: buildPeoplePort(database),
+    pages: assets,
     log,
   });
   const decisions = openDecisions({ engine, database, clock });
 
   return {
+    assets,
     config,
     clock,
     log,

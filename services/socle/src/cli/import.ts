@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { importAaf, type ImportReport } from '@socle/directory';
+import { importAaf, type ImportResult } from '@socle/directory';
 import { openLog } from '../log.ts';
-import { EXIT, type Command, type CommandIo } from './command.ts';
+import { EXIT, type Command } from './command.ts';
 import { openProgress } from './progress.ts';
 import { withSocle } from './runtime.ts';
 import { print } from './session.ts';
@@ -47,7 +47,7 @@ Importing the same files again changes nothing.
         dryRun: values['dry-run'] ?? false,
         force: values.force ?? false,
         ...(values.academy ? { academy: values.academy } : {}),
-        onProgress: progress.show,
+        onProgress: ({ phase, done, total }) => progress.show({ stage: phase, done, total }),
       }).finally(progress.close);
       print(io, values.json, report, describe(report));
       return EXIT.done;
@@ -55,7 +55,7 @@ Importing the same files again changes nothing.
   },
 };
 
-function describe(report: ImportReport): string[] {
+function describe(report: ImportResult): string[] {
   const feed = ['schools', 'pupils', 'relatives', 'staff', 'classes', 'groups'] as const;
   const actions = ['created', 'changed', 'unchanged', 'suspended', 'refused'] as const;
   return [

@@ -1,7 +1,8 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { SocleError, type Log } from '@socle/base';
-import { chooseLanguage, renderPage } from '@socle/pages';
-import { errorPageBody } from '../pages/error-page.ts';
+import type { PageAssets } from '@socle/pages';
+import { renderErrorPage } from '../pages/error-page.ts';
+import { languageOf } from './portal.ts';
 
 /** RFC 9457 problem document. */
 interface Problem {
@@ -17,33 +18,49 @@ interface Problem {
  * Answers a failure: a page to a browser, a problem document (RFC 9457) to a program. What is not a SocleError is a
  * bug or a bad request: its text stays in the log, by request id.
  */
-export function buildErrorHandler(log: Log) {
+export function buildErrorHandler(log: Log, assets: PageAssets) {
   return async (error: FastifyError, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const problem = describe(error, log, request.id);
     if (problem.status === 503) void reply.header('retry-after', '5');
-    await sendProblem(request, reply, problem);
+    await sendProblem(request, reply, problem, assets);
   };
 }
 
 /** Answers 404 in the form that the caller understands. */
-export async function handleNotFound(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  await sendProblem(request, reply, {
-    type: 'about:blank',
-    status: 404,
-    title: 'Not Found',
-    code: 'not_found',
-    detail: 'There is nothing at this address.',
-  });
+export function buildNotFoundHandler(assets: PageAssets) {
+  return (request: FastifyRequest, reply: FastifyReply): Promise<void> =>
+    sendProblem(
+      request,
+      reply,
+      {
+        type: 'about:blank',
+        status: 404,
+        title: 'Not Found',
+        code: 'not_found',
+        detail: 'There is nothing at this address.',
+      },
+      assets,
+    );
 }
 
-async function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: Problem): Promise<void> {
+async function sendProblem(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  problem: Problem,
+  assets: PageAssets,
+): Promise<void> {
   void reply.status(problem.status).header('cache-control', 'no-store');
   if (!(request.headers.accept ?? '').includes('text/html')) {
     await reply.type('application/problem+json').send(problem);
     return;
   }
-  const language = chooseLanguage(request.headers['accept-language'], undefined);
-  await reply.type('text/html').send(renderPage({ language, ...errorPageBody(language, problem.status) }));
+  const page = renderErrorPage({
+    status: problem.status,
+    language: languageOf(request),
+    assets,
+    reference: request.id,
+  });
+  await reply.type('text/html').send(page);
 }
 
 function describe(error: FastifyError, log: Log, requestId: string): Problem {

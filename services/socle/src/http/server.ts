@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyInstance } from 'fastify';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
-import { loadPageAssets, securityHeaders } from '@socle/pages';
+import { securityHeaders } from '@socle/pages';
 import type { Registry } from 'prom-client';
 import type { Socle } from '../compose.ts';
 import { buildAccessRoutes } from './access.ts';
@@ -13,7 +13,7 @@ import { buildLogResources } from './log-resources.ts';
 import { buildModuleDirectory } from './module-directory.ts';
 import { buildOpenApiRoutes, openApiOptions } from './openapi.ts';
 import { buildPortal } from './portal.ts';
-import { buildErrorHandler, handleNotFound } from './problem.ts';
+import { buildErrorHandler, buildNotFoundHandler } from './problem.ts';
 
 const MAX_BODY_BYTES = 1_048_576;
 const MAX_REQUESTS_PER_MINUTE = 1_200;
@@ -32,8 +32,9 @@ export async function buildServer(
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 256 },
   });
-  app.setErrorHandler(buildErrorHandler(log));
-  app.setNotFoundHandler(handleNotFound);
+  const { assets } = socle;
+  app.setErrorHandler(buildErrorHandler(log, assets));
+  app.setNotFoundHandler(buildNotFoundHandler(assets));
   app.addHook('onRequest', async (_request, reply) => {
     void reply.headers(securityHeaders());
   });
@@ -45,7 +46,7 @@ export async function buildServer(
   await app.register(swagger, openApiOptions(config.issuer));
 
   await app.register(buildHealthRoutes(checks, metrics));
-  await app.register(buildAssetRoutes(await loadPageAssets()));
+  await app.register(buildAssetRoutes(assets));
   await app.register(socle.identity.routes);
   await app.register(buildAccessRoutes({ ...socle, issuer: config.issuer }));
   await app.register(buildAuditIntake(socle));

@@ -1,0 +1,100 @@
+import {
+  card,
+  emptyState,
+  grid,
+  html,
+  renderPage,
+  section,
+  tileGrid,
+  type Fragment,
+  type Language,
+  type PageAssets,
+} from '@socle/pages';
+import type { PersonContext } from '../modules/person-context.ts';
+import type { RegisteredModule } from '../modules/store.ts';
+import { roleName, strings } from './strings.ts';
+
+export interface PortalOptions {
+  readonly language: Language;
+  readonly assets: PageAssets;
+  readonly context: PersonContext;
+  /** Every module; the page shows those that one of the person's roles opens. */
+  readonly modules: readonly RegisteredModule[];
+}
+
+/** The portal: what this person may open, then where they belong. */
+export function renderPortal(options: PortalOptions): string {
+  const { language, context } = options;
+  const words = strings[language];
+  const held = new Set(context.roles.map(({ role }) => role));
+  const offered = options.modules.filter((module) => module.roles.some((role) => held.has(role)));
+  const [firstSchool] = context.schools;
+  const mainRole = context.roles
+    .map(({ role }) => roleName(language, role))
+    .find((name) => name !== undefined);
+  return renderPage({
+    title: words.portalTitle(context.person.givenName),
+    lead: words.portalLead,
+    language,
+    assets: options.assets,
+    ...(context.schools.length === 1 && firstSchool ? { school: { name: firstSchool.name, href: '/' } } : {}),
+    person: { displayName: context.person.displayName, ...(mainRole ? { role: mainRole } : {}) },
+    signOut: { action: '/sign-out' },
+    languageSwitch: { action: '/language', returnTo: '/' },
+    body: html`${services(options, offered)}${children(options)}${places(options)}`,
+  });
+}
+
+function services({ language }: PortalOptions, offered: readonly RegisteredModule[]): Fragment {
+  const words = strings[language];
+  if (offered.length === 0) {
+    return emptyState({ icon: 'layout-grid', title: words.noServicesTitle, text: words.noServicesText });
+  }
+  const tiles = offered.map((module) => ({
+    title: module.title[language],
+    description: module.description[language],
+    href: module.url,
+    icon: module.icon,
+  }));
+  return section({ title: words.services, body: tileGrid(tiles) });
+}
+
+function children({ language, context }: PortalOptions): Fragment {
+  if (context.children.length === 0) return html``;
+  const words = strings[language];
+  const cards = context.children.map(({ child, divisions, schools }) => {
+    const names = divisions.filter(({ kind }) => kind === 'class').map(({ name }) => name);
+    const school = context.schools.find(({ id }) => id === schools[0]);
+    return card({
+      title: child.displayName,
+      icon: 'user',
+      level: 3,
+      ...(school ? { note: school.name } : {}),
+      ...(names.length > 0 ? { body: html`<p>${words.classesOf(names.join(', '))}</p>` } : {}),
+    });
+  });
+  return section({ title: words.children, body: grid(cards) });
+}
+
+function places({ language, context }: PortalOptions): Fragment {
+  const own = context.schools.filter(({ id }) => context.roles.some(({ school }) => school === id));
+  if (own.length === 0) return html``;
+  const cards = own.map((school) => {
+    const roles = context.roles
+      .filter((role) => role.school === school.id)
+      .map(({ role }) => roleName(language, role));
+    const classes = context.memberOf
+      .filter((division) => division.school === school.id)
+      .map(({ name }) => name);
+    return card({
+      title: school.name,
+      icon: 'school',
+      level: 3,
+      note: [...new Set(roles.filter((name) => name !== undefined))].join(', '),
+      ...(classes.length > 0
+        ? { body: html`<p>${strings[language].classesOf(classes.join(', '))}</p>` }
+        : {}),
+    });
+  });
+  return section({ title: strings[language].places, body: grid(cards) });
+}
