@@ -79,8 +79,8 @@ describe('a module that runs', () => {
     fetch(`${config.baseUrl}${address}`, { headers: { accept, connection: 'close' }, redirect: 'manual' });
 
   it('says that it lives, that it is ready, and its counts', async () => {
-    expect(await (await get('/health/live')).json()).toEqual({ live: true });
-    const ready = await get('/health/ready');
+    expect(await (await get('/healthz')).json()).toEqual({ status: 'ok' });
+    const ready = await get('/readyz');
     expect(ready.status).toBe(200);
     expect(await ready.json()).toEqual({ ready: true, database: true, socle: true });
     const metrics = await (await get('/metrics')).text();
@@ -90,7 +90,7 @@ describe('a module that runs', () => {
   });
 
   it('puts the headers of a strict page on every answer, errors included', async () => {
-    for (const address of ['/', '/signed-out', '/nothing', '/broken', '/health/live']) {
+    for (const address of ['/', '/signed-out', '/nothing', '/broken', '/healthz']) {
       const { headers } = await get(address);
       expect(headers.get('content-security-policy')).toContain("default-src 'none'");
       expect(headers.get('content-security-policy')).toContain(`form-action 'self' ${provider.issuer}`);
@@ -107,12 +107,44 @@ describe('a module that runs', () => {
     expect(text).toContain('Quelque chose n’a pas fonctionné');
     expect(text).not.toContain('Zoé');
     const problem = (await (await get('/broken', 'application/json')).json()) as Record<string, unknown>;
-    expect(problem).toMatchObject({ code: 'internal', status: 500, type: 'urn:socle:error:internal' });
+    expect(problem).toMatchObject({ code: 'internal', status: 500, type: 'about:blank' });
     expect(JSON.stringify(problem)).not.toContain('Zoé');
     const lines = logged.filter((line) => line.includes('a request failed'));
     expect(lines.length).toBeGreaterThanOrEqual(2);
     expect(lines[0]).toContain('module-run.test.ts');
     expect(lines.join()).not.toContain('Zoé');
+  });
+
+  it('serves the page kit’s files under names that change with their content', async () => {
+    const page = await (await get('/signed-out')).text();
+    const [href] = /\/assets\/page-[\w-]+\.css/.exec(page)!;
+    const style = await get(href);
+    expect(style.status).toBe(200);
+    expect(style.headers.get('content-type')).toBe('text/css; charset=utf-8');
+    expect(style.headers.get('cache-control')).toContain('immutable');
+    expect((await style.text()).length).toBeGreaterThan(1_000);
+    expect((await get('/assets/page.css')).status).toBe(404);
+    expect((await get('/assets/../package.json')).status).toBe(404);
+    expect((await get('/assets/%2e%2e%2fpackage.json')).status).toBe(404);
+  });
+
+  it('keeps the language that a person chose, at the request of its own pages only', async () => {
+    const choose = (origin: string, returnTo: string) =>
+      fetch(`${config.baseUrl}/language`, {
+        method: 'POST',
+        headers: { origin, connection: 'close' },
+        body: new URLSearchParams({ language: 'en', returnTo }),
+        redirect: 'manual',
+      });
+    const chosen = await choose(config.baseUrl, '/signed-out?a=1');
+    expect(chosen.status).toBe(303);
+    expect(chosen.headers.get('location')).toBe('/');
+    expect((await choose(config.baseUrl, '/lists')).headers.get('location')).toBe('/lists');
+    expect((await choose(config.baseUrl, '//evil.example')).headers.get('location')).toBe('/');
+    expect((await choose('https://evil.example', '/')).status).toBe(403);
+    const [cookie] = chosen.headers.getSetCookie();
+    const page = await fetch(`${config.baseUrl}/signed-out`, { headers: { cookie: cookie!.split(';')[0]! } });
+    expect(await page.text()).toContain('You are signed out');
   });
 
   it('answers in English to who prefers it, and 404 to what does not exist', async () => {
@@ -128,7 +160,7 @@ describe('a module that runs', () => {
     const away = await freePort();
     const baseUrl = `http://localhost:${port}`;
     const lonely = await start({ port, baseUrl, issuer: `http://localhost:${away}` });
-    const ready = await fetch(`${baseUrl}/health/ready`, { headers: { connection: 'close' } });
+    const ready = await fetch(`${baseUrl}/readyz`, { headers: { connection: 'close' } });
     expect(ready.status).toBe(503);
     expect(await ready.json()).toEqual({ ready: false, database: true, socle: false });
     const page = await fetch(`${baseUrl}/sign-in`, { headers: { accept: 'text/html', connection: 'close' } });

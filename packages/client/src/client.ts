@@ -1,5 +1,6 @@
 import type { Clock, Log, Secret } from '@socle/base';
 import type { Tx } from '@socle/db';
+import type { Language, PageAssets } from '@socle/pages';
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { JWK } from 'jose';
 import type { ModuleDatabase } from './module/module-database.ts';
@@ -43,6 +44,10 @@ export interface Client {
    * form tokens on every unsafe request, and the error handler, on the instance it is given (not encapsulated).
    */
   readonly plugin: FastifyPluginAsync;
+  /** The page kit's files; `startModule` serves them at `/assets/`. */
+  readonly assets: PageAssets;
+  /** The language of this request: the person's choice, then the browser's, then French. */
+  language(request: FastifyRequest): Language;
   /**
    * The session of this request. Marks the answer as not to be stored.
    *

@@ -1,7 +1,8 @@
 import { silentLog, systemClock } from '@socle/base';
+import { loadPageAssets } from '@socle/pages';
 import type { Client, ClientOptions } from './client.ts';
 import { buildCookies } from './cookies.ts';
-import { buildErrorAnswers } from './module/error-answers.ts';
+import { buildErrorAnswers, languageOf } from './module/error-answers.ts';
 import { openClientAssertions } from './oidc/client-assertion.ts';
 import { openDiscovery } from './oidc/discovery.ts';
 import { openTokenEndpoint } from './oidc/token-endpoint.ts';
@@ -50,7 +51,9 @@ export async function openClient(options: ClientOptions): Promise<Client> {
   });
   const redirectUri = `${baseUrl}/oidc/callback`;
   const signIn = openSignIn({ issuer, clientId, redirectUri, database, discovery, tokens, clock });
-  const answers = buildErrorAnswers({ log, baseUrl, title: options.title ?? { fr: clientId, en: clientId } });
+  const assets = loadPageAssets();
+  const title = options.title ?? { fr: clientId, en: clientId };
+  const answers = buildErrorAnswers({ log, baseUrl, title, assets });
   const decisions = openDecisions({ issuer, calls });
   const outbox = openOutbox({
     issuer,
@@ -77,6 +80,8 @@ export async function openClient(options: ClientOptions): Promise<Client> {
       clock,
       log,
     }),
+    assets,
+    language: languageOf,
     async requireSession(request, reply) {
       reply.header('cache-control', 'no-store');
       const session = await sessions.load(request);

@@ -1,4 +1,5 @@
 import { SocleError, type Log } from '@socle/base';
+import { chooseLanguage, languageCookieName, type Language, type PageAssets } from '@socle/pages';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { parseReturnPath } from '../sign-in/return-path.ts';
 import { renderMessagePage } from './message-page.ts';
@@ -22,12 +23,13 @@ export interface ErrorAnswersOptions {
   readonly log: Log;
   readonly baseUrl: string;
   readonly title: { readonly fr: string; readonly en: string };
+  readonly assets: PageAssets;
 }
 
 interface Problem {
   readonly code: string;
   readonly status: number;
-  readonly title: string;
+  readonly detail: string;
   readonly details?: SocleError['details'];
 }
 
@@ -49,10 +51,11 @@ export function buildErrorAnswers(options: ErrorAnswersOptions): ErrorAnswers {
       .send(
         JSON.stringify({
           ...problem.details,
-          type: `urn:socle:error:${problem.code}`,
-          title: problem.title,
+          type: 'about:blank',
+          title: problem.code.replaceAll('_', ' '),
           status: problem.status,
           code: problem.code,
+          detail: problem.detail,
           instance: `urn:socle:request:${request.id}`,
         }),
       );
@@ -69,7 +72,15 @@ export function buildErrorAnswers(options: ErrorAnswersOptions): ErrorAnswers {
     const here = isRead ? parseReturnPath(request.url, baseUrl) : '/';
     const href =
       target === 'home' ? '/' : target === 'again' ? here : `/sign-in?return_to=${encodeURIComponent(here)}`;
-    const page = renderMessagePage({ name, href, moduleTitle: options.title, headers: request.headers });
+    const language = languageOf(request);
+    const page = renderMessagePage({
+      name,
+      href,
+      language,
+      assets: options.assets,
+      service: options.title[language],
+      ...(status >= 500 ? { reference: request.id } : {}),
+    });
     return reply.code(status).header('cache-control', 'no-store').type('text/html; charset=utf-8').send(page);
   }
 
@@ -93,21 +104,26 @@ export function buildErrorAnswers(options: ErrorAnswersOptions): ErrorAnswers {
       return answer(request, reply, problem);
     },
     answerNotFound: (request, reply) =>
-      answer(request, reply, { code: 'not_found', status: 404, title: 'There is nothing here.' }),
+      answer(request, reply, { code: 'not_found', status: 404, detail: 'There is nothing here.' }),
   };
 }
 
 function describe(error: FastifyError | Error): Problem {
   if (error instanceof SocleError) {
     const { code, status, publicMessage, details } = error;
-    return { code, status, title: publicMessage, ...(status < 500 ? { details } : {}) };
+    return { code, status, detail: publicMessage, ...(status < 500 ? { details } : {}) };
   }
   const status = (error as Partial<FastifyError>).statusCode;
   // Fastify's own refusals (body too large, unknown content type, schema): their text may quote the request.
   if (status !== undefined && status >= 400 && status < 500) {
-    return { code: 'request_refused', status, title: 'The request is not acceptable.' };
+    return { code: 'request_refused', status, detail: 'The request is not acceptable.' };
   }
-  return { code: 'internal', status: 500, title: 'Something did not work. It was noted.' };
+  return { code: 'internal', status: 500, detail: 'Something did not work. It was noted.' };
+}
+
+/** The language of the answer: the person's choice, then the browser's, then French. */
+export function languageOf(request: FastifyRequest): Language {
+  return chooseLanguage(request.headers['accept-language'], request.cookies[languageCookieName]);
 }
 
 /** Where an error was thrown, without its message: a bug's message may quote what it was working on. */

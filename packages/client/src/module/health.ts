@@ -2,14 +2,14 @@ import type { FastifyInstance } from 'fastify';
 import type { ModuleParts } from './module.ts';
 
 /**
- * `/health/live`: the process answers. `/health/ready`: its database answers and the socle's address is known; 503
+ * `/healthz`: the process answers. `/readyz`: its database answers and the socle's address is known; 503
  * otherwise, with which of the two. `/metrics`: counts for Prometheus (text format 0.0.4), to be kept from the public
  * by the proxy.
  */
 export function addHealthRoutes(app: FastifyInstance, { client, database }: ModuleParts): void {
-  app.get('/health/live', async () => ({ live: true }));
+  app.get('/healthz', async () => ({ status: 'ok' }));
 
-  app.get('/health/ready', async (_request, reply) => {
+  app.get('/readyz', async (_request, reply) => {
     const [databaseReady, socleReady] = await Promise.all([
       database.query('SELECT 1').then(isTrue, isFalse),
       client.checkSocle().then(isTrue, isFalse),

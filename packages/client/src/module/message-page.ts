@@ -1,19 +1,29 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import { buttonLink, buttonRow, html, renderPage, type Language, type PageAssets } from '@socle/pages';
 import { messages, type MessageName } from './messages.ts';
 
-/** Renders a page that says one thing and shows the way on, in the reader's language. */
+/** Renders a page that says one thing and shows the way on. */
 export function renderMessagePage(options: {
   readonly name: MessageName;
+  readonly language: Language;
+  readonly assets: PageAssets;
   /** Where the way on leads. */
   readonly href: string;
-  readonly moduleTitle: { readonly fr: string; readonly en: string };
-  readonly headers: IncomingHttpHeaders;
+  /** The module's name as people read it. */
+  readonly service: string;
+  /** Quoted to the school, so that the incident can be found. */
+  readonly reference?: string;
 }): string {
-  const language = /^\s*en\b/i.test(options.headers['accept-language'] ?? '') ? 'en' : 'fr';
-  const message = messages[options.name][language];
-  return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${escape(message.title)}</title></head><body><main><h1>${escape(message.title)}</h1><p>${escape(message.text)}</p><p><a href="${escape(options.href)}">${escape(message.action)}</a></p></main></body></html>`;
-}
-
-function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  const { title, text, action } = messages[options.name][options.language];
+  const words = options.language === 'fr' ? 'Référence\u00a0: ' : 'Reference: ';
+  const reference =
+    options.reference === undefined ? '' : html`<p class="muted">${words}${options.reference}</p>`;
+  return renderPage({
+    title,
+    language: options.language,
+    assets: options.assets,
+    layout: 'entrance',
+    service: options.service,
+    lead: text,
+    body: html`${buttonRow(buttonLink({ label: action, href: options.href, kind: 'primary' }))}${reference}`,
+  });
 }

@@ -7,6 +7,7 @@ import { openModuleDatabase } from './database.ts';
 import { stackOf } from './error-answers.ts';
 import { addHealthRoutes } from './health.ts';
 import type { ModuleOptions, ModuleParts, RunningModule } from './module.ts';
+import { addPageRoutes } from './page-routes.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 
 const MAX_BODY_BYTES = 256 * 1024;
@@ -51,6 +52,7 @@ export async function startModule(options: ModuleOptions): Promise<RunningModule
     await app.register(client.plugin);
     addHealthRoutes(app, parts);
     await options.routes(app, parts);
+    addPageRoutes(app, { assets: client.assets, baseUrl: config.baseUrl });
     try {
       await app.listen({ host: config.host, port: config.port });
     } catch (error) {

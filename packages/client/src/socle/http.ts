@@ -148,6 +148,6 @@ export function refusedModule(answer: HttpAnswer): ClientError {
 function describe(answer: HttpAnswer): { status: number; problem?: string } {
   const body = (answer.body ?? {}) as { code?: unknown; error?: unknown };
   const code = body.code ?? body.error;
-  const isCode = typeof code === 'string' && /^[a-z_]{1,64}$/.test(code);
+  const isCode = typeof code === 'string' && /^[a-z_.]{1,64}$/.test(code);
   return { status: answer.status, ...(isCode ? { problem: code } : {}) };
 }
