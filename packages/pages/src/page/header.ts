@@ -48,8 +48,9 @@ function signOut(options: PageOptions): Fragment {
 
 function initials(name: string): string {
   const parts = name.split(/[\s-]+/u).filter((part) => part !== '');
-  const letters = [parts[0], parts.length > 1 ? parts.at(-1) : undefined].map(
-    (part) => [...(part ?? '')][0] ?? '',
+  const ends = [parts[0], parts.length > 1 ? parts.at(-1) : undefined];
+  const letters = ends.map((part) =>
+    String.fromCodePoint(...(part === undefined ? [] : [part.codePointAt(0) ?? 0])),
   );
   return letters.join('').toLocaleUpperCase('fr');
 }

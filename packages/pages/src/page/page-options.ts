@@ -1,6 +1,6 @@
 import type { Accent } from '../assets/accent.ts';
 import type { PageAssets } from '../assets/load-page-assets.ts';
-import type { Fragment } from '../html.ts';
+import type { Content, Fragment } from '../html.ts';
 import type { IconName } from '../icons/icon-names.ts';
 import type { Language } from '../languages/language.ts';
 
@@ -34,13 +34,13 @@ export interface PageOptions {
   readonly title: string;
   readonly language: Language;
   readonly assets: PageAssets;
-  readonly body: Fragment;
+  readonly body: Content;
   /** False when `body` brings its own h1. */
   readonly heading?: boolean;
   /** A sentence under the title. */
   readonly lead?: string;
   /** The act of the page, beside the title. */
-  readonly actions?: Fragment;
+  readonly actions?: Content;
   /** `app` (default) has header, areas, footer; `entrance` is one centred card, for signing in; `narrow` is one column of text. */
   readonly layout?: 'app' | 'narrow' | 'entrance';
   readonly school?: { readonly name: string; readonly href?: string };

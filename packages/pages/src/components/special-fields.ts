@@ -1,0 +1,36 @@
+import { html, nothing, type Fragment } from '../html.ts';
+import { icon } from '../icons/icon.ts';
+import { kitStrings } from '../strings/kit-strings.ts';
+import { fieldAttributes, fieldFrame, optionalAttribute, type FieldOptions } from './form-field.ts';
+
+/** A day, with the browser's own calendar. Values are ISO days (2026-09-01). */
+export function dateField(
+  options: FieldOptions & { readonly value?: string; readonly min?: string; readonly max?: string },
+): Fragment {
+  const bounds = html`${optionalAttribute('min', options.min)}${optionalAttribute('max', options.max)}${optionalAttribute('value', options.value)}`;
+  return fieldFrame(
+    options,
+    html`<input class="control control-date" type="date"${fieldAttributes(options)}${bounds}>`,
+  );
+}
+
+/** A one-time code or a badge's number: wide digits, numeric keyboard, filled in by the phone where it can. */
+export function codeField(options: FieldOptions & { readonly digits?: number }): Fragment {
+  const digits = options.digits ?? 6;
+  return fieldFrame(
+    options,
+    html`<input class="control control-code" type="text"${fieldAttributes(options)} inputmode="numeric" autocomplete="one-time-code" maxlength="${digits + 2}" spellcheck="false">`,
+  );
+}
+
+/** A file to choose or to drop. `accept` lists types or endings; sizes are checked by the server. */
+export function fileField(
+  options: FieldOptions & { readonly accept?: string; readonly multiple?: boolean },
+): Fragment {
+  const words = kitStrings[options.language];
+  const input = html`<input class="file-input" type="file"${fieldAttributes(options)}${optionalAttribute('accept', options.accept)}${options.multiple === true ? html` multiple` : nothing}>`;
+  return fieldFrame(
+    options,
+    html`<div class="file-drop">${icon('file-upload')}<p class="file-words"><span>${words.chooseFile}</span> <span class="muted">${words.dropFile}</span></p>${input}</div>`,
+  );
+}
