@@ -60,27 +60,27 @@ CREATE INDEX incoming_links_by_child ON directory.incoming_links (child_key);
 CREATE INDEX resolved_people_by_person ON directory.resolved_people (person_id);
 CREATE INDEX resolved_people_by_home ON directory.resolved_people (home);
 
-CREATE VIEW directory.staged_schools WITH (security_barrier) AS
+CREATE VIEW directory.staged_schools AS
   SELECT * FROM directory.incoming_schools WHERE (SELECT directory.sees_all());
-CREATE VIEW directory.staged_subjects WITH (security_barrier) AS
+CREATE VIEW directory.staged_subjects AS
   SELECT * FROM directory.incoming_subjects WHERE (SELECT directory.sees_all());
-CREATE VIEW directory.staged_mefs WITH (security_barrier) AS
+CREATE VIEW directory.staged_mefs AS
   SELECT * FROM directory.incoming_mefs WHERE (SELECT directory.sees_all());
-CREATE VIEW directory.staged_divisions WITH (security_barrier) AS
+CREATE VIEW directory.staged_divisions AS
   SELECT * FROM directory.incoming_divisions WHERE (SELECT directory.sees_all());
-CREATE VIEW directory.staged_people WITH (security_barrier) AS
+CREATE VIEW directory.staged_people AS
   SELECT * FROM directory.incoming_people WHERE (SELECT directory.sees_all());
-CREATE VIEW directory.staged_roles WITH (security_barrier) AS
+CREATE VIEW directory.staged_roles AS
   SELECT * FROM directory.incoming_roles WHERE (SELECT directory.sees_all());
-CREATE VIEW directory.staged_members WITH (security_barrier) AS
+CREATE VIEW directory.staged_members AS
   SELECT * FROM directory.incoming_members WHERE (SELECT directory.sees_all());
-CREATE VIEW directory.staged_teaching WITH (security_barrier) AS
+CREATE VIEW directory.staged_teaching AS
   SELECT * FROM directory.incoming_teaching WHERE (SELECT directory.sees_all());
-CREATE VIEW directory.staged_heads WITH (security_barrier) AS
+CREATE VIEW directory.staged_heads AS
   SELECT * FROM directory.incoming_heads WHERE (SELECT directory.sees_all());
-CREATE VIEW directory.staged_links WITH (security_barrier) AS
+CREATE VIEW directory.staged_links AS
   SELECT * FROM directory.incoming_links WHERE (SELECT directory.sees_all());
-CREATE VIEW directory.known_people WITH (security_barrier) AS
+CREATE VIEW directory.known_people AS
   SELECT * FROM directory.resolved_people WHERE (SELECT directory.sees_all());
 
 GRANT INSERT ON directory.incoming_schools, directory.incoming_subjects, directory.incoming_mefs,

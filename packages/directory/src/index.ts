@@ -1,3 +1,10 @@
+export {
+  openFeedFile,
+  type FeedFileOptions,
+  type FeedFileReader,
+  type FeedHeader,
+  type FeedRecord,
+} from './aaf/read-file.ts';
 export { directoryActions } from './actions.ts';
 export { DirectoryError, type DirectoryErrorCode } from './errors.ts';
 export type {

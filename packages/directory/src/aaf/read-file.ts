@@ -67,7 +67,9 @@ export function openFeedFile(options: FeedFileOptions): FeedFileReader {
   const path: string[] = [];
   let parent = '';
   let bytes = 0;
-  let lastEventAt = 0;
+  let events = 0;
+  let eventsBefore = 0;
+  let silentChars = 0;
   let ended = false;
   let record: OpenRecord | undefined;
   let values: string[] = [];
@@ -83,20 +85,20 @@ export function openFeedFile(options: FeedFileOptions): FeedFileReader {
     throw invalid(ended ? 'the file ends too early; it was truncated.' : `${describeError(error.message)}`);
   });
   parser.on('doctype', (doctype) => {
-    lastEventAt = parser.position;
+    events += 1;
     if (doctype.includes('[')) throw invalid('an internal DTD subset is not accepted.');
   });
   parser.on('comment', (comment) => {
-    lastEventAt = parser.position;
+    events += 1;
     if (record || header.size > 32) return;
     for (const [, name, value] of comment.matchAll(/(\w{1,32})\s*=\s*"([^"]{0,128})"/g))
       header.set(name!, value!);
   });
   parser.on('processinginstruction', () => {
-    lastEventAt = parser.position;
+    events += 1;
   });
   parser.on('opentag', (tag) => {
-    lastEventAt = parser.position;
+    events += 1;
     const { name } = tag;
     if (!CHILDREN[parent]!.includes(name)) {
       if (parent === '') {
@@ -115,7 +117,7 @@ export function openFeedFile(options: FeedFileOptions): FeedFileReader {
     parent = name;
   });
   const onText = (piece: string) => {
-    lastEventAt = parser.position;
+    events += 1;
     if (parent === 'value' || parent === 'id') {
       text += piece;
       if (text.length > limits.maxValueChars) throw invalid('a value is too long.');
@@ -124,7 +126,7 @@ export function openFeedFile(options: FeedFileOptions): FeedFileReader {
   parser.on('text', onText);
   parser.on('cdata', onText);
   parser.on('closetag', (tag) => {
-    lastEventAt = parser.position;
+    events += 1;
     switch (tag.name) {
       case 'value': {
         const value = text.trim();
@@ -164,7 +166,10 @@ export function openFeedFile(options: FeedFileOptions): FeedFileReader {
 
   function feed(piece: string): void {
     parser.write(piece);
-    if (parser.position - lastEventAt > limits.maxTokenChars) throw invalid('a piece of it is too long.');
+    // Without an event, all that was given since the last one is in the parser's memory.
+    silentChars = events === eventsBefore ? silentChars + piece.length : 0;
+    eventsBefore = events;
+    if (silentChars > limits.maxTokenChars) throw invalid('a piece of it is too long.');
   }
 
   return {

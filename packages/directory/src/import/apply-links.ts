@@ -31,9 +31,8 @@ export async function applyLinks(tx: Tx, pass: Pass): Promise<LinkChanges> {
      FROM directory.known_people k
      WHERE k.home = $1 AND k.category = 'pupil' AND NOT k.is_new AND t.child_id = k.person_id
        AND t.source = 'feed' AND t.superseded_at IS NULL AND t.valid_to IS NULL
-       AND NOT EXISTS (SELECT FROM desired d WHERE d.child_id = t.child_id AND d.adult_id = t.adult_id
-         AND d.kind = t.kind AND d.exercise = t.exercise
-         AND coalesce(d.relation_code, '') = coalesce(t.relation_code, ''))
+       AND (t.child_id, t.adult_id, t.kind, t.exercise, coalesce(t.relation_code, '')) NOT IN (
+         SELECT d.child_id, d.adult_id, d.kind, d.exercise, coalesce(d.relation_code, '') FROM desired d)
      RETURNING t.id, t.child_id, t.adult_id`,
     [pass.place, pass.at],
   );
@@ -77,7 +76,7 @@ interface EndedRow {
 
 const DESIRED = `
   SELECT DISTINCT ON (c.person_id, a.person_id) c.person_id AS child_id, a.person_id AS adult_id, l.kind,
-    CASE l.kind WHEN 'legal' THEN 'joint' ELSE 'none' END AS exercise, l.relation_code, c.is_new AS child_new, a.is_new AS adult_new
+    CASE l.kind WHEN 'legal' THEN 'joint' ELSE 'none' END AS exercise, l.relation_code
   FROM directory.known_people c
   JOIN directory.staged_links l ON l.child_key = c.key
   JOIN directory.known_people a ON a.key = l.adult_key AND a.category = 'relative'
@@ -98,5 +97,7 @@ const OPEN = `
   SELECT NULL::uuid AS child_id, NULL::uuid AS adult_id, NULL AS kind, NULL AS exercise, false AS child_new, false AS adult_new,
     count(*)::int AS total FROM opened
   UNION ALL
-  SELECT o.child_id, o.adult_id, o.kind, o.exercise, d.child_new, d.adult_new, 0
-  FROM opened o JOIN desired d ON d.child_id = o.child_id AND d.adult_id = o.adult_id AND NOT (d.child_new AND d.adult_new)`;
+  SELECT o.child_id, o.adult_id, o.kind, o.exercise, c.is_new, a.is_new, 0
+  FROM opened o JOIN directory.known_people c ON c.person_id = o.child_id
+  JOIN directory.known_people a ON a.person_id = o.adult_id
+  WHERE NOT (c.is_new AND a.is_new)`;

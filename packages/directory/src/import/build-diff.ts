@@ -32,12 +32,14 @@ export function buildDiff(relation: Relation): string {
   const { table, keys, columns, constants } = relation;
   const same = (a: string, b: string) =>
     keys.map((key) => `${key.replaceAll('$t', a)} = ${key.replaceAll('$t', b)}`).join(' AND ');
+  // NOT IN is hashed whatever the planner believes of `desired`; an anti-join may become a loop over it.
+  const list = (alias: string) => keys.map((key) => key.replaceAll('$t', alias)).join(', ');
   return `
     WITH desired AS MATERIALIZED (${relation.desired}),
     ended AS (
       UPDATE directory.${table} t SET valid_to = greatest($3, t.valid_from)
       WHERE ${relation.ofSchool} AND t.source = 'feed' AND t.valid_to IS NULL
-        AND NOT EXISTS (SELECT FROM desired d WHERE ${same('d', 't')})
+        AND (${list('t')}) NOT IN (SELECT ${list('d')} FROM desired d)
       RETURNING t.person_id, ${relation.label} AS label
     ), opened AS (
       INSERT INTO directory.${table} AS t (${[...columns, ...Object.keys(constants)].join(', ')}, controller_id, source,

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parseFeedFileName, type Degree, type FeedFileName, type FeedType } from '../aaf/file-name.ts';
+import { readBytes } from '../aaf/read-bytes.ts';
 import { openFeedFile, type FeedHeader } from '../aaf/read-file.ts';
 import { refuse } from '../errors.ts';
 
@@ -135,9 +135,7 @@ export async function digestFeed(feed: Feed): Promise<string> {
   const hash = createHash('sha256');
   for (const file of feed.files) {
     hash.update(`${file.name}\0${file.bytes}\0`);
-    for await (const chunk of createReadStream(file.path, { highWaterMark: 1024 * 1024 })) {
-      hash.update(chunk as Buffer);
-    }
+    for await (const chunk of readBytes(file.path, 1024 * 1024)) hash.update(chunk);
   }
   return hash.digest('hex');
 }

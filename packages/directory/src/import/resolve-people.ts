@@ -26,7 +26,10 @@ export async function resolvePeople(tx: Tx, resolution: Resolution): Promise<rea
   const schools = (
     await tx.query<{ key: string }>('SELECT key FROM directory.staged_schools ORDER BY key')
   ).map(({ key }) => key);
+  // The planner cannot know how many rows the first two parts give, and would loop over them for each person.
+  await tx.query('SET LOCAL enable_nestloop = off');
   await tx.query(RESOLVE, [academyCode, resolution.degree, resolution.at, schools]);
+  await tx.query('SET LOCAL enable_nestloop = on');
   await tx.query('SELECT directory.analyze_staging()');
   for (const [kind, sql] of CHECKS) {
     const rows = await tx.query<{ key: string; count: number }>(
@@ -110,17 +113,15 @@ const RESOLVE = `
     FROM directory.staged_links l JOIN own o ON o.key = l.child_key GROUP BY l.adult_key
   )
   INSERT INTO directory.resolved_people (key, person_id, is_new, category, home)
-  SELECT p.key, coalesce(j.person_id, directory.new_id($3)), j.person_id IS NULL, p.category,
+  SELECT DISTINCT ON (p.key) p.key, coalesce(j.person_id, directory.new_id($3)), j.person_id IS NULL, p.category,
     coalesce(least(own.place, c.place), 0)
   FROM directory.staged_people p
   LEFT JOIN own ON own.key = p.key
   LEFT JOIN through_children c ON c.key = p.key AND p.category = 'relative'
-  LEFT JOIN LATERAL (
-    SELECT k.person_id, k.category FROM directory.join_keys k
-    WHERE k.kind = 'aaf' AND k.value = $1 || '-' || p.key ORDER BY (k.degree = $2) DESC LIMIT 1
-  ) j ON true
+  LEFT JOIN directory.join_keys j ON j.kind = 'aaf' AND j.value = $1 || '-' || p.key
   WHERE (j.category IS NULL OR j.category = p.category)
-    AND NOT EXISTS (SELECT FROM directory.staged_people q WHERE q.key = p.key AND q.category <> p.category)`;
+    AND NOT EXISTS (SELECT FROM directory.staged_people q WHERE q.key = p.key AND q.category <> p.category)
+  ORDER BY p.key, (j.degree = $2) DESC`;
 
 const CHECKS: readonly (readonly [FindingKind, string])[] = [
   [

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import type { Tx } from '@socle/db';
+import { readBytes } from '../aaf/read-bytes.ts';
 import { openFeedFile, type FeedHeader } from '../aaf/read-file.ts';
 import { normaliseAcademy } from '../aaf/values.ts';
 import { refuse } from '../errors.ts';
@@ -68,16 +68,16 @@ export async function stageFeed(tx: Tx, options: StageOptions): Promise<string> 
 async function stageFile(
   file: FeedFile,
   mapping: Mapping,
-  onChunk: (chunk: Buffer) => void,
+  onChunk: (chunk: Uint8Array) => void,
 ): Promise<FeedHeader> {
   const category = CATEGORIES[file.type] ?? file.type;
   const reader = openFeedFile({
     file: file.name,
     onRecord: (record) => mapRecord(record, category, mapping),
   });
-  for await (const chunk of createReadStream(file.path, { highWaterMark: CHUNK_BYTES })) {
-    onChunk(chunk as Buffer);
-    reader.write(chunk as Buffer);
+  for await (const chunk of readBytes(file.path, CHUNK_BYTES)) {
+    onChunk(chunk);
+    reader.write(chunk);
     await mapping.staging.drain();
   }
   reader.end();

@@ -33,11 +33,12 @@ const SPECIAL = /[\\\t\n\r]/;
 
 /** Opens staging in a transaction that must be the only user of its connection. */
 export function openStaging(tx: Tx): Staging {
-  const buffers = new Map<StagingTable, string>();
+  const buffers = new Map<StagingTable, { rows: string[]; chars: number }>();
   const send = async (table: StagingTable) => {
-    const text = buffers.get(table);
-    if (!text) return;
-    buffers.set(table, '');
+    const buffer = buffers.get(table);
+    if (!buffer || buffer.rows.length === 0) return;
+    const text = `${buffer.rows.join('\n')}\n`;
+    buffers.set(table, { rows: [], chars: 0 });
     const stream = tx.connection.query(
       copyFrom(`COPY directory.incoming_${table} (${COLUMNS[table].join(', ')}) FROM STDIN`),
     );
@@ -46,12 +47,14 @@ export function openStaging(tx: Tx): Staging {
   };
   return {
     add(table, ...fields) {
-      let row = buffers.get(table) ?? '';
-      for (let i = 0; i < fields.length; i += 1) row += (i === 0 ? '' : '\t') + encodeField(fields[i]);
-      buffers.set(table, `${row}\n`);
+      let buffer = buffers.get(table);
+      if (!buffer) buffers.set(table, (buffer = { rows: [], chars: 0 }));
+      const row = fields.map(encodeField).join('\t');
+      buffer.rows.push(row);
+      buffer.chars += row.length;
     },
     async drain() {
-      for (const [table, text] of buffers) if (text.length > FULL_CHARS) await send(table);
+      for (const [table, { chars }] of buffers) if (chars > FULL_CHARS) await send(table);
     },
     async flush() {
       for (const table of buffers.keys()) await send(table);
