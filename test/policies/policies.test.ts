@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { lintPolicies, loadPolicies, testPolicies } from '@socle/authorization';
+import { lintPolicies, loadPolicies, mutatePolicies, testPolicies } from '@socle/authorization';
 import { describe, expect, it } from 'vitest';
 
 const FOLDER = fileURLToPath(new URL('../../policies', import.meta.url));
@@ -19,6 +19,13 @@ describe('the policies of the repository', () => {
     expect(counts.deniedByRule).toBeGreaterThanOrEqual(counts.tests);
     expect(counts.invariants).toBeGreaterThanOrEqual(11);
     expect(counts.invariantDecisions).toBeGreaterThan(30_000);
+  });
+
+  it('are tested so closely that no change of one rule goes unseen', async () => {
+    const { mutants, score, survivors } = await mutatePolicies(FOLDER);
+    expect(survivors).toEqual([]);
+    expect(score).toBe(1);
+    expect(mutants).toBeGreaterThan(300);
   });
 
   it('have no lint error', async () => {

@@ -15,6 +15,7 @@ export type {
 export { buildFixtureRequest, loadFixtures, readResourceProperties, type Fixtures } from './fixtures.ts';
 export { lintPolicies, type LintFinding, type LintResult } from './lint-policies.ts';
 export { buildPolicies, loadPolicies, type Policies, type PolicyTexts } from './load-policies.ts';
+export { mutatePolicies, type MutationResult, type SurvivingMutant } from './mutate-policies.ts';
 export type { Rule } from './rules.ts';
 export {
   testPolicies,

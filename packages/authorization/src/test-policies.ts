@@ -1,14 +1,13 @@
 import { openEngine, type Engine } from './engine.ts';
-import { requireNoProblem, type PolicyProblem } from './errors.ts';
 import { evaluateRules } from './explain.ts';
 import type { Decision } from './facts.ts';
-import { buildFixtureRequest, loadFixtures, type Fixtures } from './fixtures.ts';
+import { buildFixtureRequest, type Fixtures } from './fixtures.ts';
 import { predicates } from './invariant-predicates.ts';
 import { buildPeopleVariants, buildResourceVariants } from './invariant-worlds.ts';
-import { readInvariants, type Invariant } from './invariants.ts';
-import { listFolder, loadPolicies, loadPolicyText, type Policies } from './load-policies.ts';
-import { readPolicyCases, type PolicyCase } from './policy-cases.ts';
-import { reportIn } from './yaml-reader.ts';
+import type { Invariant } from './invariants.ts';
+import type { Policies } from './load-policies.ts';
+import type { PolicyCase } from './policy-cases.ts';
+import { loadPolicySuite } from './policy-suite.ts';
 
 /** One thing that the policies do and should not, or do not and should. */
 export interface PolicyTestFailure {
@@ -52,18 +51,7 @@ export interface PolicyTestResult {
  * @throws PolicyError when a file is refused or unreadable; failing tests are in the result, not thrown.
  */
 export async function testPolicies(folder: string): Promise<PolicyTestResult> {
-  const policies = await loadPolicies(folder);
-  const fixtures = await loadFixtures(folder, policies);
-  const problems: PolicyProblem[] = [];
-  const cases: PolicyCase[] = [];
-  const modules = await listFolder(folder, 'modules');
-  for (const file of ['cross/tests.yaml', ...modules.map((name) => `modules/${name}/tests.yaml`)]) {
-    const text = await loadPolicyText(folder, file);
-    cases.push(...readPolicyCases(file, text, policies, fixtures, reportIn(file, problems)));
-  }
-  const invariantsText = await loadPolicyText(folder, 'invariants.yaml');
-  const invariants = readInvariants(invariantsText, policies, reportIn('invariants.yaml', problems));
-  requireNoProblem(problems);
+  const { policies, fixtures, cases, invariants } = await loadPolicySuite(folder);
   return tryPolicies(policies, fixtures, cases, invariants);
 }
 

@@ -96,6 +96,24 @@ describe('socle policy lint', () => {
   });
 });
 
+describe('socle policy mutate', () => {
+  it('fails when tests are taken away, and says which changes nobody would see', async () => {
+    const text = await readFile(path.join(REPOSITORY_ROOT, 'policies/modules/audit/tests.yaml'), 'utf8');
+    const file = path.join(broken, 'modules/audit/tests.yaml');
+    await writeFile(file, text.slice(0, text.indexOf('  - says: The log of the school abroad is read')));
+    const { code, stdout } = await run(['mutate', '--policies', broken]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/modules\/audit\/policy\.csv:\d+: survived: AUD-001 taken away/);
+    await writeFile(file, text);
+  });
+
+  it('sees every change on the policies of the repository', async () => {
+    const { code, stdout } = await run(['mutate', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ score: 1, survivors: [] });
+  });
+});
+
 describe('socle policy explain', () => {
   const QUESTION = ['explain', '--act', 'grades.mark.read', '--on', 'mark-noe'];
 

@@ -2,12 +2,14 @@ import type { Command, CommandIo } from './command.ts';
 import { EXIT } from './command.ts';
 import { runPolicyExplain } from './policy-explain.ts';
 import { runPolicyLint } from './policy-lint.ts';
+import { runPolicyMutate } from './policy-mutate.ts';
 import { runPolicyTest } from './policy-test.ts';
 
 const VERBS: ReadonlyMap<string, (args: readonly string[], io: CommandIo) => Promise<number>> = new Map([
   ['test', runPolicyTest],
   ['lint', runPolicyLint],
   ['explain', runPolicyExplain],
+  ['mutate', runPolicyMutate],
 ]);
 
 /** `socle policy`: offline, on the policies folder and its fixtures. No database is opened. */
@@ -15,11 +17,12 @@ export const policyCommand: Command = {
   name: 'policy',
   summary: 'Tests and explains the policies',
   usage: `
-Usage: socle policy test|lint|explain [options]
+Usage: socle policy test|lint|explain|mutate [options]
 
   test      tries every tests.yaml, every invariant, and the coverage of every rule both ways
   lint      rules that say nothing, allow too much, or never apply
   explain   why a person of the fixtures may or may not do something
+  mutate    changes one rule at a time and asks whether the tests see it
 
   --policies DIR   the policies folder (default: SOCLE_POLICIES_DIR, then policies/)
   --json           one JSON document on stdout and nothing else
