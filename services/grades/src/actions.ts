@@ -57,6 +57,11 @@ export const actions = Object.freeze({
       'newValue?': 'number',
     },
   },
+  'grades.class.read': {
+    class: 'B',
+    title: { fr: 'Moyennes d’une classe consultées', en: 'Averages of a class read' },
+    detail: { marks: 'integer' },
+  },
   'grades.mark.read': {
     class: 'B',
     title: { fr: 'Relevé d’un élève consulté', en: 'A pupil’s marks read' },

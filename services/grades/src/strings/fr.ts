@@ -19,15 +19,19 @@ export const fr = {
     participation: 'Participation',
   },
   statuses: { absent: 'Absent', exempt: 'Dispensé', not_graded: 'Non évalué' },
-  noMark: 'Pas de note',
   states: { draft: 'Brouillon', published: 'Publiée' },
-  outOf: (scale: number) => `sur ${scale}`,
-  coefficient: (value: string) => `coefficient ${value}`,
+  mark: {
+    none: 'Pas de note',
+    outOf: (scale: number) => `sur ${scale}`,
+    coefficient: (value: string) => `coefficient ${value}`,
+  },
+  areas: { create: 'Créer', myClass: (division: string) => `Ma classe : ${division}` },
   home: {
     title: 'Mes classes',
     create: 'Créer une évaluation',
     toFinish: 'À terminer',
-    toFinishLead: 'Vous seul voyez ces brouillons. Les familles les verront quand vous les publierez.',
+    toFinishLead:
+      'Les élèves et les familles ne voient pas ces brouillons, tant que vous ne les publiez pas.',
     progress: (entered: number, total: number) =>
       `${entered} ${count(entered, 'note', 'notes')} sur ${total}`,
     entered: (entered: number) => `${entered} ${count(entered, 'note saisie', 'notes saisies')}`,
@@ -50,9 +54,10 @@ export const fr = {
       'La liste des classes de tout l’établissement n’est pas encore proposée dans ce service. Le professeur principal de chaque classe voit toutes ses matières.',
     children: 'Mes enfants',
   },
+  form: { cancel: 'Annuler' },
   create: {
     title: 'Créer une évaluation',
-    lead: 'Elle reste un brouillon que vous seul voyez, jusqu’à ce que vous la publiiez.',
+    lead: 'Elle reste un brouillon, invisible pour les familles, jusqu’à sa publication.',
     place: 'Classe et matière',
     choosePlace: 'Choisir…',
     titleField: 'Titre',
@@ -101,7 +106,7 @@ export const fr = {
   },
   sheet: {
     lead: (kind: string, day: string) => `${kind} du ${day}`,
-    draftSeenBy: 'Brouillon : vous seul voyez ces notes.',
+    draftSeenBy: 'Brouillon : ni les élèves ni les familles ne voient ces notes.',
     publishedSeenBy: (pupils: number) =>
       `Publiée : chacun des ${pupils} élèves voit sa note, avec ses responsables légaux ; le professeur principal voit la classe.`,
     publishedOn: (day: string) => `Publiée le ${day}`,
@@ -127,6 +132,8 @@ export const fr = {
     correct: 'Corriger',
     correctOf: (pupil: string) => `Corriger la note de ${pupil}`,
     corrected: 'corrigée',
+    publishedMeanwhile:
+      'L’évaluation a été publiée pendant votre saisie : vos changements n’ont pas été enregistrés. Corrigez chaque note avec « Corriger », en disant pourquoi.',
     progress: (entered: number, total: number) =>
       `${entered} ${count(entered, 'note', 'notes')} sur ${total} ${count(total, 'élève', 'élèves')}`,
     mean: 'Moyenne',
@@ -210,14 +217,6 @@ export const fr = {
     newMarkHint: 'Un nombre, ou abs, disp, ne.',
     reason: 'Pourquoi',
     chooseReason: 'Choisir…',
-    reasons: {
-      typing_error: 'Erreur de saisie',
-      recount: 'Erreur dans le compte des points',
-      second_reading: 'Copie relue',
-      late_work: 'Travail rendu en retard',
-      retake: 'Rattrapage',
-      absence_settled: 'Absence réglée',
-    },
     submit: 'Corriger la note',
     cancel: 'Ne rien changer',
     history: 'Historique de cette note',
@@ -231,21 +230,20 @@ export const fr = {
     conflict: (mark: string, when: string) =>
       `Cette note a été corrigée ailleurs pendant que cette page était ouverte : elle vaut maintenant ${mark} (${when}). Votre correction n’a pas été appliquée ; relisez, puis corrigez si besoin.`,
   },
+  reasons: {
+    typing_error: 'Erreur de saisie',
+    recount: 'Erreur dans le compte des points',
+    second_reading: 'Copie relue',
+    late_work: 'Travail rendu en retard',
+    retake: 'Rattrapage',
+    absence_settled: 'Absence réglée',
+  },
   division: {
     assessments: 'Évaluations',
     book: 'Carnet de la classe',
     bookLead: 'Moyennes sur 20. Les brouillons ne comptent pas pour les familles, ils comptent ici.',
     average: 'Moyenne',
     classAverage: 'Moyenne de la classe',
-    columns: {
-      title: 'Évaluation',
-      day: 'Date',
-      kind: 'Type',
-      coefficient: 'Coef.',
-      marks: 'Notes',
-      mean: 'Moyenne',
-      state: 'État',
-    },
     emptyTitle: 'Aucune évaluation pour l’instant',
     emptyText: 'Créez la première : les élèves de la classe y seront déjà.',
     wholeTitle: (division: string) => `${division}, toutes les matières`,
@@ -254,6 +252,15 @@ export const fr = {
     wholeEmptyTitle: 'Aucune note publiée dans cette classe',
     wholeEmptyText: 'Les moyennes arriveront ici dès qu’un enseignant publiera une évaluation.',
     logged: 'Votre consultation est inscrite au journal de l’établissement.',
+  },
+  bookColumns: {
+    title: 'Évaluation',
+    day: 'Date',
+    kind: 'Type',
+    coefficient: 'Coef.',
+    marks: 'Notes',
+    mean: 'Moyenne',
+    state: 'État',
   },
   pupil: {
     mine: 'Mes notes',
@@ -267,20 +274,21 @@ export const fr = {
     classFigures: (mean: string, lowest: string, highest: string) =>
       `Classe : moyenne ${mean}, de ${lowest} à ${highest}`,
     notCounted: 'ne compte pas dans la moyenne',
-    chartTitle: {
-      rising: (subject: string) => `${subject} : les notes montent`,
-      falling: (subject: string) => `${subject} : les notes baissent`,
-      steady: (subject: string) => `${subject} : les notes sont stables`,
-      all: 'Les notes, une à une',
-    },
     chartTable: 'Les mêmes notes en tableau',
     chartValue: 'Note sur 20',
+    chartMean: 'Moyenne de la classe',
     whoSees: 'Qui peut voir ces notes ?',
     whoSeesText:
       'L’élève, ses responsables légaux qui ont l’autorité parentale, le professeur de chaque matière pour la sienne, le professeur principal et la direction. Les brouillons ne sont vus que de leur professeur.',
     emptyTitle: 'Pas encore de note',
     emptyText: 'Les notes arrivent ici dès qu’un professeur les publie.',
-    columns: { work: 'Travail', day: 'Date', mark: 'Note', class: 'Classe' },
+  },
+  pupilColumns: { work: 'Travail', day: 'Date', mark: 'Note', class: 'Classe' },
+  trends: {
+    rising: (subject: string) => `${subject} : les notes montent`,
+    falling: (subject: string) => `${subject} : les notes baissent`,
+    steady: (subject: string) => `${subject} : les notes sont stables`,
+    all: 'Les notes, une à une',
   },
   children: {
     title: 'Mes enfants',
@@ -321,8 +329,6 @@ export const fr = {
     title: 'Ce formulaire est incomplet',
     text: 'La page a été envoyée à moitié, ou modifiée. Rien n’a été changé. Revenez en arrière et envoyez-la à nouveau.',
   },
-  publishedMeanwhile:
-    'L’évaluation a été publiée pendant votre saisie : vos changements n’ont pas été enregistrés. Corrigez chaque note avec « Corriger », en disant pourquoi.',
 };
 
 /** The words of the module: each language has all of them. */

@@ -26,13 +26,13 @@ describe('the catalogues', () => {
   it('are not copies of one another', () => {
     const same = [...french].filter(([path, text]) => text === english.get(path)).map(([path]) => path);
     expect(same.sort()).toEqual([
+      'bookColumns.day',
       'correct.step',
       'create.date',
       'distribution.value',
-      'division.columns.day',
       'kinds.oral',
       'kinds.participation',
-      'pupil.columns.day',
+      'pupilColumns.day',
       'sheet.howAbsent',
       'statuses.absent',
     ]);
