@@ -20,7 +20,7 @@ export interface Fixtures {
 }
 
 /** The file that holds them, inside the policies folder. */
-export const FIXTURES_FILE = 'fixtures/school.yaml';
+const FIXTURES_FILE = 'fixtures/school.yaml';
 
 /**
  * Loads the fixtures of a policies folder.

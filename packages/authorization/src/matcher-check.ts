@@ -4,7 +4,7 @@ import type { MatcherNode } from './casbin-engine.ts';
 export type ConjunctName = 'object' | 'action' | 'role' | 'relation' | 'condition' | 'other';
 
 /** One operand of the matcher's outermost `&&`. */
-export interface Conjunct {
+interface Conjunct {
   readonly name: ConjunctName;
   readonly text: string;
   readonly node: MatcherNode;
@@ -25,7 +25,7 @@ const ACTION_CONJUNCT = '((p_act == "*") || (r_act == p_act))';
 const COLUMNS_IN_USE = ['p_role', 'p_scope', 'p_obj', 'p_act', 'p_rel', 'p_cond'];
 
 /** The functions of the resolver and how many arguments each takes. */
-export const FUNCTION_ARITY: ReadonlyMap<string, number> = new Map([
+const FUNCTION_ARITY: ReadonlyMap<string, number> = new Map([
   ['hasRole', 4],
   ['related', 3],
   ['holds', 4],

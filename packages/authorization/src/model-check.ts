@@ -11,7 +11,7 @@ export interface PolicyModel {
 }
 
 /** The two ways to combine rules: some rule allows; and, in `allow-and-no-deny`, no rule denies. */
-export type PolicyEffect = 'allow' | 'allow-and-no-deny';
+type PolicyEffect = 'allow' | 'allow-and-no-deny';
 
 const REQUEST = ['sub', 'dom', 'obj', 'act', 'res', 'env'];
 /** The columns of a policy row after its `p`. */

@@ -10,7 +10,7 @@ import { buildPolicies, type Policies } from './load-policies.ts';
 export const POLICIES_FOLDER = fileURLToPath(new URL('../../../policies', import.meta.url));
 
 export const MODEL = readFileSync(`${POLICIES_FOLDER}/model.conf`, 'utf8');
-export const VOCABULARY = readFileSync(`${POLICIES_FOLDER}/vocabulary.yaml`, 'utf8');
+const VOCABULARY = readFileSync(`${POLICIES_FOLDER}/vocabulary.yaml`, 'utf8');
 export const DENY_SUSPENDED = 'p, DNY-001, anyone, school, *, *, any, suspended, deny';
 /** A rule that is right: the twin of those that are refused. */
 export const PUPIL_READS = 'p, GRA-014, pupil, school, grades.mark, grades.mark.read, self, published, allow';

@@ -56,7 +56,7 @@ export async function testPolicies(folder: string): Promise<PolicyTestResult> {
 }
 
 /** As {@link testPolicies}, on what was already read. */
-export function tryPolicies(
+function tryPolicies(
   policies: Policies,
   fixtures: Fixtures,
   cases: readonly PolicyCase[],

@@ -4,7 +4,7 @@ import { YamlMap, readYaml, type ReportProblem, type YamlValue } from './yaml-re
 
 /** The members of a resource that an object type can require. */
 const MEMBERS = ['id', 'school', 'academy', 'region', 'division', 'subject', 'pupil', 'owner'] as const;
-export type ResourceMember = (typeof MEMBERS)[number];
+type ResourceMember = (typeof MEMBERS)[number];
 
 /** A type of thing that is acted on. */
 export interface ObjectType {
