@@ -39,7 +39,7 @@ export function openBrowser(options: { readonly language?: string } = {}): HttpB
 
   async function request(
     address: string,
-    init: RequestInit & { headers: Record<string, string> },
+    init: { method: string; body?: string; headers: Record<string, string> },
   ): Promise<Page> {
     const url = new URL(address);
     const cookie = matching(url)

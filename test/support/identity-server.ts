@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
-import { Secret, newId, systemClock, type Clock, type PersonId } from '@socle/base';
+import { Secret, isSocleError, newId, systemClock, type Clock, type PersonId } from '@socle/base';
 import { migrations as auditMigrations, openAudit, type Audit, type EventActor } from '@socle/audit';
 import type { Database } from '@socle/db';
 import { openTestDatabase, type TestDatabase } from '@socle/db/testing';
@@ -70,6 +70,11 @@ export async function startIdentityServer(
   app.get('/', async (request) => {
     const session = await identity.checkSession(request);
     return { session: session && { id: session.id, person: session.person.displayName, acr: session.acr } };
+  });
+  app.get('/private', async (request) => ({ id: (await identity.requireSession(request)).id }));
+  app.setErrorHandler(async (error, _request, reply) => {
+    if (!isSocleError(error)) throw error;
+    return reply.code(error.status).send({ code: error.code, details: error.details });
   });
   await app.ready();
   return {

@@ -59,7 +59,7 @@ export async function openPasswords(options: {
           publicMessage: `A password has ${MIN_PASSWORD_LENGTH} to ${MAX_PASSWORD_LENGTH} characters.`,
         });
       }
-      return make(password.normalize('NFC'));
+      return orderParameters(await make(password.normalize('NFC')));
     },
     async verify(hash, password) {
       if (characters(password) > MAX_PASSWORD_LENGTH) return false;
@@ -70,6 +70,11 @@ export async function openPasswords(options: {
     },
     needsRehash: (hash) => !hash.startsWith('$argon2id$') || argon2.needsRehash(hash, cost),
   };
+}
+
+// argon2 0.45 writes m,p,t; the PHC string format and PHP's verifier want m,t,p. Both orders verify here.
+function orderParameters(phc: string): string {
+  return phc.replace(/\$m=(\d+),p=(\d+),t=(\d+)\$/, '$m=$1,t=$3,p=$2$');
 }
 
 // Code points, not UTF-16 units; a text far too long is not even walked.

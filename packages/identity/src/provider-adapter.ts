@@ -1,4 +1,3 @@
-import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
 import { InvariantViolation, type Clock } from '@socle/base';
 import type { Database } from '@socle/db';
 import { findClient } from './client-store.ts';
@@ -16,6 +15,35 @@ import {
 import { idleLimitSeconds } from './session-limits.ts';
 import { deleteSession, findStoredSession, saveSession } from './session-store.ts';
 
+/** What the provider gives to store, as far as the storage looks into it. */
+export interface StoredPayload {
+  jti?: string | undefined;
+  uid?: string | undefined;
+  accountId?: string | undefined;
+  clientId?: string | undefined;
+  grantId?: string | undefined;
+  userCode?: string | undefined;
+  exp?: number | undefined;
+  loginTs?: number | undefined;
+  transient?: boolean | undefined;
+  acr?: string | undefined;
+  amr?: string[] | undefined;
+  returnTo?: string | undefined;
+  consumed?: unknown;
+  session?: { cookie?: string | undefined } | undefined;
+}
+
+/** The storage of one model, as oidc-provider wants it. */
+export interface StorageAdapter {
+  upsert(id: string, payload: StoredPayload, expiresIn?: number): Promise<void>;
+  find(id: string): Promise<StoredPayload | undefined>;
+  findByUserCode(userCode: string): Promise<StoredPayload | undefined>;
+  findByUid(uid: string): Promise<StoredPayload | undefined>;
+  consume(id: string): Promise<void>;
+  destroy(id: string): Promise<void>;
+  revokeByGrantId(grantId: string): Promise<void>;
+}
+
 /** What the storage of the provider needs from the rest of the package. */
 export interface AdapterOptions {
   readonly database: Database;
@@ -24,6 +52,8 @@ export interface AdapterOptions {
   readonly resumeAddress: (interactionId: string) => string;
   /** A label for the browser of the request being answered. */
   readonly describeDevice: () => string;
+  /** The protocol's own error for a second use. */
+  readonly refuseSecondUse: (of: 'grant' | 'request_uri') => Error;
   /** Called once for each family that a second use burnt. */
   readonly onReplay: (model: string, clientId: string) => Promise<void>;
 }
@@ -32,13 +62,13 @@ export interface AdapterOptions {
 const GRANTED = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken', 'DeviceCode']);
 
 /** The storage of one model, with the contract of design/identity.md: one winner for anything used once. */
-export function buildAdapter(model: string, options: AdapterOptions): Adapter {
+export function buildAdapter(model: string, options: AdapterOptions): StorageAdapter {
   if (model === 'Client') return buildClientAdapter(options.database);
   if (model === 'ReplayDetection') return buildReplayAdapter(options);
   if (model === 'Session') return buildSessionAdapter(options);
   const { database, clock } = options;
 
-  const read = (row: StoredRow | undefined, id?: string): AdapterPayload | undefined => {
+  const read = (row: StoredRow | undefined, id?: string): StoredPayload | undefined => {
     if (!row) return undefined;
     // Codes and tokens past their time are the provider's to judge, so that it can say why.
     if (model === 'Interaction' && row.expires_at && row.expires_at <= clock.now()) return undefined;
@@ -50,7 +80,7 @@ export function buildAdapter(model: string, options: AdapterOptions): Adapter {
       ...(model === 'Interaction' &&
         id !== undefined &&
         row.payload['returnTo'] === undefined && { returnTo: options.resumeAddress(id) }),
-    } as AdapterPayload;
+    } as StoredPayload;
   };
 
   return {
@@ -73,24 +103,24 @@ export function buildAdapter(model: string, options: AdapterOptions): Adapter {
     async consume(id) {
       if (await consumeRow(database, model, id, clock.now())) return;
       if (model === 'PushedAuthorizationRequest') {
-        throw new errors.InvalidRequestUri('request_uri was already used');
+        throw options.refuseSecondUse('request_uri');
       }
       const clientId = await burnFamily(database, model, id);
       if (clientId !== undefined) await options.onReplay(model, clientId);
-      throw new errors.InvalidGrant('grant already used');
+      throw options.refuseSecondUse('grant');
     },
     destroy: (id) => deleteRow(database, model, id),
     revokeByGrantId: (grantId) => deleteByGrant(database, grantId),
   };
 }
 
-function buildSessionAdapter(options: AdapterOptions): Adapter {
+function buildSessionAdapter(options: AdapterOptions): StorageAdapter {
   const { database, clock } = options;
   const read = (
     row: { payload: Record<string, unknown>; expires_at: Date | null } | undefined,
     id?: string,
-  ): AdapterPayload | undefined =>
-    row && ({ ...row.payload, ...(id !== undefined && { jti: id }) } as AdapterPayload);
+  ): StoredPayload | undefined =>
+    row && ({ ...row.payload, ...(id !== undefined && { jti: id }) } as StoredPayload);
   return {
     find: async (id) => read(await findStoredSession(database, { id }, clock.now()), id),
     findByUid: async (uid) => read(await findStoredSession(database, { uid }, clock.now())),
@@ -130,21 +160,19 @@ function unused(why: string): never {
 }
 
 /** The payload without anything that would let a reader of the table act: the id, where it hides, the cookie. */
-function withoutSecrets(id: string, payload: AdapterPayload): Record<string, unknown> {
+function withoutSecrets(id: string, payload: StoredPayload): Record<string, unknown> {
   const { jti: _jti, consumed: _consumed, ...kept } = payload;
   if (kept.returnTo?.endsWith(`/${id}`)) delete kept.returnTo;
-  if (kept.session) {
-    const { cookie: _cookie, ...session } = kept.session;
-    kept.session = session;
-  }
-  return kept;
+  if (!kept.session) return { ...kept };
+  const { cookie: _cookie, ...session } = kept.session;
+  return { ...kept, session };
 }
 
-function buildClientAdapter(database: Database): Adapter {
+function buildClientAdapter(database: Database): StorageAdapter {
   const never = async () => unused('the provider registers no client by itself');
   return {
     async find(id) {
-      return (await findClient(database, id))?.metadata as AdapterPayload | undefined;
+      return (await findClient(database, id))?.metadata as StoredPayload | undefined;
     },
     upsert: never,
     findByUid: never,
@@ -155,7 +183,7 @@ function buildClientAdapter(database: Database): Adapter {
   };
 }
 
-function buildReplayAdapter({ database, clock }: AdapterOptions): Adapter {
+function buildReplayAdapter({ database, clock, refuseSecondUse }: AdapterOptions): StorageAdapter {
   const never = async () => unused('a seen id is only noted');
   return {
     // The INSERT is the check; looking first would only open a gap.
@@ -163,7 +191,7 @@ function buildReplayAdapter({ database, clock }: AdapterOptions): Adapter {
     async upsert(id, payload, expiresIn) {
       const expiresAt = instantOf(payload.exp) ?? secondsFrom(clock.now(), expiresIn ?? 0);
       if (!(await noteSeenId(database, 'adapter', id, expiresAt ?? clock.now()))) {
-        throw new errors.InvalidGrant('already used');
+        throw refuseSecondUse('grant');
       }
     },
     findByUid: never,

@@ -1,0 +1,294 @@
+import {
+  Provider,
+  errors,
+  interactionPolicy,
+  type Adapter,
+  type Configuration,
+  type JWKS,
+  type KoaContextWithOIDC,
+} from 'oidc-provider';
+import { invariant, type Clock, type Log, type PersonId } from '@socle/base';
+import type { Database } from '@socle/db';
+import { findAccountById } from './account-store.ts';
+import { OFFERED_ACR } from './acr.ts';
+import { buildDeviceLabel } from './device-label.ts';
+import { MODULE_RESOURCE_PATH, MODULE_SCOPE } from './module-token.ts';
+import type { Outbound } from './outbound.ts';
+import type { Person } from './ports.ts';
+import { buildAdapter, type AdapterOptions } from './provider-adapter.ts';
+import type { ProviderPages, ProviderView, RenderedPage } from './provider-gate.ts';
+import { remainingSeconds } from './session-limits.ts';
+import { loadPairwiseSubjects } from './subjects.ts';
+
+/** What a provider is built with. */
+export interface ProviderOptions
+  extends Omit<AdapterOptions, 'resumeAddress' | 'describeDevice' | 'refuseSecondUse'> {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly issuer: string;
+  readonly cookieKey: Buffer;
+  readonly dpopNonceKey: Buffer;
+  readonly jwks: readonly Record<string, string>[];
+  readonly outbound: Outbound;
+  readonly pages: ProviderPages;
+  readonly log: Log;
+  /** The person of an account that may be used now, or undefined. */
+  readonly findActivePerson: (accountId: string) => Promise<Person | undefined>;
+  /** Ends a session of someone who may not have one any more. */
+  readonly endSession: (uid: string) => Promise<unknown>;
+  /** Called once a person signed out through the sign-out page. */
+  readonly onSignedOut: (accountId: string) => Promise<void>;
+}
+
+/** How long a person may take to sign in. */
+export const INTERACTION_SECONDS = 3_600;
+const ACCESS_TOKEN_SECONDS = 300;
+const ID_TOKEN_SECONDS = 3_600;
+const SESSION_BOUND_SECONDS = 12 * 3_600;
+const OFFLINE_SECONDS = 30 * 24 * 3_600;
+const ANONYMOUS_SESSION_SECONDS = 600;
+
+/** The whole configuration of oidc-provider: every default that design/identity.md wants changed is changed here. */
+export function buildConfiguration(options: ProviderOptions, provider: () => Provider): Configuration {
+  const secure = options.issuer.startsWith('https:');
+  const { path: _path, ...cookie } = buildCookie(options.issuer);
+  return {
+    adapter: (model: string) =>
+      buildAdapter(model, {
+        ...options,
+        resumeAddress: (id) => `${options.issuer}/auth/${id}`,
+        refuseSecondUse: (of) =>
+          of === 'grant'
+            ? new errors.InvalidGrant('grant already used')
+            : new errors.InvalidRequestUri('request_uri was already used'),
+        describeDevice: () => buildDeviceLabel((Provider.ctx ?? undefined)?.get('user-agent') ?? ''),
+      }) as Adapter,
+    jwks: { keys: options.jwks } as JWKS,
+    acrValues: [...OFFERED_ACR],
+    responseTypes: ['code'],
+    // a client's own list of scopes may name these and no other
+    scopes: ['openid', 'profile', 'offline_access', MODULE_SCOPE],
+    claims: {
+      // How and when the person signed in goes into every ID token, so that services need not ask.
+      openid: ['sub', 'acr', 'amr', 'auth_time'],
+      profile: ['name', 'given_name', 'family_name', 'locale'],
+      acr: null,
+      sid: null,
+      iss: null,
+    },
+    subjectTypes: ['pairwise', 'public'],
+    pairwiseIdentifier: (ctx, accountId, client) => {
+      // A back-channel sign-out has no context; anywhere else the account was loaded already.
+      const loaded = (ctx as KoaContextWithOIDC | undefined)?.oidc?.account;
+      return loadSubject(options, loaded?.accountId === accountId ? loaded : { accountId }, client);
+    },
+    pkce: { required: () => true },
+    allowOmittingSingleRegisteredRedirectUri: false,
+    acceptQueryParamAccessTokens: false,
+    clientAuthMethods: ['private_key_jwt', 'client_secret_basic', 'client_secret_post', 'none'],
+    enabledJWA: {
+      clientAuthSigningAlgValues: ['ES256', 'PS256', 'RS256', 'EdDSA'],
+      idTokenSigningAlgValues: ['ES256', 'PS256', 'RS256'],
+      userinfoSigningAlgValues: ['ES256', 'PS256', 'RS256'],
+      introspectionSigningAlgValues: ['ES256', 'PS256', 'RS256'],
+      authorizationSigningAlgValues: ['ES256', 'PS256', 'RS256'],
+      requestObjectSigningAlgValues: ['ES256', 'PS256', 'RS256', 'EdDSA'],
+      dPoPSigningAlgValues: ['ES256', 'EdDSA'],
+    },
+    // Stricter than RFC 7523: only the issuer, as text, so that an assertion made for another endpoint or server
+    // is worth nothing here.
+    async assertJwtClientAuthClaimsAndHeader(_ctx, claims) {
+      if (claims['aud'] !== options.issuer) {
+        throw new errors.InvalidClientAuth('audience (aud) must equal the issuer identifier url');
+      }
+    },
+    cookies: {
+      keys: [options.cookieKey.toString('base64url')],
+      names: cookieNames(secure),
+      long: cookie,
+      short: cookie,
+    },
+    extraClientMetadata: { properties: ['socle_sector'] },
+    features: {
+      devInteractions: { enabled: false },
+      backchannelLogout: { enabled: true },
+      introspection: {
+        enabled: true,
+        // A service learns about its own tokens only.
+        allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId,
+      },
+      revocation: {
+        enabled: true,
+        allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId,
+      },
+      pushedAuthorizationRequests: { enabled: true },
+      requestObjects: { enabled: true },
+      clientCredentials: { enabled: true },
+      claimsParameter: { enabled: true },
+      dPoP: { enabled: true, nonceSecret: options.dpopNonceKey, requireNonce: () => false },
+      resourceIndicators: {
+        enabled: true,
+        getResourceServerInfo(_ctx, resource) {
+          if (resource !== `${options.issuer}${MODULE_RESOURCE_PATH}`) throw new errors.InvalidTarget();
+          return {
+            scope: MODULE_SCOPE,
+            audience: resource,
+            accessTokenTTL: ACCESS_TOKEN_SECONDS,
+            accessTokenFormat: 'jwt',
+            jwt: { sign: { alg: 'ES256' } },
+          };
+        },
+      },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: (ctx, form) => showPage(ctx, options.pages.confirmSignOut({ ...viewOf(ctx), form })),
+        postLogoutSuccessSource: (ctx) => showPage(ctx, options.pages.signedOut(viewOf(ctx))),
+      },
+    },
+    extraTokenClaims: (_ctx, token) =>
+      token.kind === 'ClientCredentials' ? { socle_sector: sectorOf(token.client) } : undefined,
+    async findAccount(ctx, accountId) {
+      const person = await options.findActivePerson(accountId);
+      if (!person) return refuseAccount(ctx, options);
+      return {
+        accountId,
+        personId: person.id,
+        claims: () => ({
+          sub: accountId,
+          name: person.displayName,
+          given_name: person.givenName,
+          family_name: person.familyName,
+          locale: person.language,
+        }),
+      };
+    },
+    loadExistingGrant: (ctx) => loadGrant(ctx, provider()),
+    interactions: { url: (_ctx, interaction) => `/sign-in/${interaction.uid}`, policy: buildPolicy() },
+    rotateRefreshToken: () => true,
+    issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+    renderError: (ctx, out) => {
+      const status = ctx.status;
+      return showPage(ctx, options.pages.failure({ ...viewOf(ctx), code: out.error, status }));
+    },
+    fetch: options.outbound as NonNullable<Configuration['fetch']>,
+    ttl: {
+      AccessToken: ACCESS_TOKEN_SECONDS,
+      AuthorizationCode: 60,
+      ClientCredentials: ACCESS_TOKEN_SECONDS,
+      IdToken: ID_TOKEN_SECONDS,
+      Interaction: INTERACTION_SECONDS,
+      Grant: OFFLINE_SECONDS,
+      RefreshToken: (_ctx, token) => (token.expiresWithSession ? SESSION_BOUND_SECONDS : OFFLINE_SECONDS),
+      Session: (_ctx, session) => sessionSeconds(session, options.clock),
+    },
+  };
+}
+
+/** `__Host-` and `__Secure-` need https; on http://localhost the plain names are used (README). */
+function cookieNames(secure: boolean): { session: string; interaction: string; resume: string } {
+  return {
+    session: secure ? '__Host-socle_session' : 'socle_session',
+    // Their path is the sign-in's own, so that two tabs work; `__Host-` would demand the path `/`.
+    interaction: secure ? '__Secure-socle_sign_in' : 'socle_sign_in',
+    resume: secure ? '__Secure-socle_resume' : 'socle_resume',
+  };
+}
+
+/** Sign-in only: what a registered service receives rests on the school's public task, not on consent. */
+function buildPolicy(): ReturnType<typeof interactionPolicy.base> {
+  const policy = interactionPolicy.base();
+  policy.remove('consent');
+  return policy;
+}
+
+async function refuseAccount(ctx: KoaContextWithOIDC, options: ProviderOptions): Promise<undefined> {
+  if (ctx.oidc.route !== 'authorization' && ctx.oidc.route !== 'resume') return undefined;
+  // Undefined here would be a 500: the session ends, and the person gets a page that says so.
+  const { session } = ctx.oidc;
+  if (session) {
+    await options.endSession(session.uid);
+    await session.destroy();
+  }
+  const refusal = new errors.OIDCProviderError(403, 'account_not_active');
+  refusal.allow_redirect = false;
+  throw refusal;
+}
+
+async function loadGrant(ctx: KoaContextWithOIDC, provider: Provider) {
+  const { client, session, account } = ctx.oidc;
+  invariant(client && session && account, 'a grant is loaded for a client, a session and an account');
+  const wanted = [...ctx.oidc.requestParamOIDCScopes].join(' ');
+  const grantId = session.grantIdFor(client.clientId);
+  const grant =
+    (grantId === undefined ? undefined : await provider.Grant.find(grantId)) ??
+    new provider.Grant({ accountId: account.accountId, clientId: client.clientId });
+  const before = JSON.stringify([grant.openid, grant.resources]);
+  if (wanted) grant.addOIDCScope(wanted);
+  if (ctx.oidc.requestParamClaims.size > 0) grant.addOIDCClaims([...ctx.oidc.requestParamClaims]);
+  for (const [resource, server] of Object.entries(ctx.oidc.resourceServers ?? {})) {
+    grant.addResourceScope(resource, server.scope);
+  }
+  if (JSON.stringify([grant.openid, grant.resources]) !== before) await grant.save();
+  return grant;
+}
+
+async function loadSubject(
+  options: ProviderOptions,
+  account: { readonly accountId: string; readonly personId?: unknown },
+  client: object,
+): Promise<string> {
+  const personId =
+    (account.personId as PersonId | undefined) ??
+    ((await findAccountById(options.database, account.accountId))?.person_id as PersonId | undefined);
+  invariant(personId !== undefined, 'a subject is made for an account that exists');
+  const subjects = await loadPairwiseSubjects(
+    options.database,
+    sectorOf(client),
+    [personId],
+    options.clock.now(),
+  );
+  const subject = subjects.get(personId);
+  invariant(subject !== undefined, 'a subject was made');
+  return subject;
+}
+
+function sectorOf(client: unknown): string {
+  const sector = (client as { socle_sector?: unknown }).socle_sector;
+  invariant(typeof sector === 'string', 'a registered client has a sector');
+  return sector;
+}
+
+/** Seconds until a session's absolute end; a few minutes while nobody has signed in. */
+export function sessionSeconds(
+  session: { transient?: boolean | undefined; loginTs?: number | undefined },
+  clock: Clock,
+): number {
+  return session.loginTs === undefined
+    ? ANONYMOUS_SESSION_SECONDS
+    : remainingSeconds(
+        { shared: session.transient === true, authenticatedAt: new Date(session.loginTs * 1000) },
+        clock.now(),
+      );
+}
+
+/** Attributes of every cookie of the provider. */
+export function buildCookie(issuer: string) {
+  const secure = issuer.startsWith('https:');
+  return { httpOnly: true, sameSite: 'lax', signed: true, secure, overwrite: true, path: '/' } as const;
+}
+
+function viewOf(ctx: KoaContextWithOIDC): ProviderView {
+  const { client, session } = ctx.oidc;
+  const target = (session?.state as { postLogoutRedirectUri?: string } | undefined)?.postLogoutRedirectUri;
+  return {
+    request: ctx.req,
+    formTargets: target === undefined ? [] : [new URL(target).origin],
+    ...(client?.clientName !== undefined && { clientName: client.clientName }),
+  };
+}
+
+function showPage(ctx: KoaContextWithOIDC, page: RenderedPage): void {
+  ctx.type = 'html';
+  ctx.set('content-security-policy', page.contentSecurityPolicy);
+  ctx.body = page.html;
+}
