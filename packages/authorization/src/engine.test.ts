@@ -43,6 +43,17 @@ describe('a request that does not fit', () => {
     expect(errors).toHaveLength(1);
   });
 
+  it('is a denial even when the one who is told of it fails', () => {
+    const engineToldBadly = openEngine(policies, {
+      onError: () => {
+        throw new Error('the listener failed');
+      },
+    });
+    const wrong = buildRequest({ action: 'grades.mark.raed' });
+    expect(engineToldBadly.decide(wrong, LEA)).toEqual({ allowed: false, basis: 'error' });
+    expect(engineToldBadly.decide(buildRequest(), LEA).allowed).toBe(true);
+  });
+
   it('facts that do not say whether the person is suspended are an error', () => {
     const facts = { ...LEA, suspended: undefined } as unknown as PersonFacts;
     expect(engine.decide(buildRequest(), facts)).toEqual({ allowed: false, basis: 'error' });

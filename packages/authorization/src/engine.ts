@@ -56,7 +56,7 @@ export function openEngine(policies: Policies, options: EngineOptions = {}): Eng
       try {
         return decide(request, facts);
       } catch (error) {
-        options.onError?.(error);
+        tell(options.onError, error);
         return ERROR;
       }
     },
@@ -94,6 +94,15 @@ export function buildCasbinRequest(
   const resource = checkResource(request.resource, type);
   const subject = buildSubject(request.subject, facts, request.environment.now);
   return [subject, buildPlace(resource, facts), type.name, request.action, resource, request.environment];
+}
+
+/** A listener that fails must not turn a denial into an exception, which a caller could mistake for a fault. */
+function tell(listener: EngineOptions['onError'], error: unknown): void {
+  try {
+    listener?.(error);
+  } catch {
+    // Nothing can be told to a listener that fails.
+  }
 }
 
 function buildVerdict(rule: Rule): Decision {

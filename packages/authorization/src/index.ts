@@ -16,6 +16,7 @@ export { buildFixtureRequest, loadFixtures, readResourceProperties, type Fixture
 export { lintPolicies, type LintFinding, type LintResult } from './lint-policies.ts';
 export { buildPolicies, loadPolicies, type Policies, type PolicyTexts } from './load-policies.ts';
 export { mutatePolicies, type MutationResult, type SurvivingMutant } from './mutate-policies.ts';
+export type { ObjectType } from './object-type.ts';
 export type { Rule } from './rules.ts';
 export {
   testPolicies,
@@ -23,4 +24,4 @@ export {
   type PolicyTestFailure,
   type PolicyTestResult,
 } from './test-policies.ts';
-export type { ObjectType, Vocabulary } from './vocabulary.ts';
+export type { Vocabulary } from './vocabulary.ts';

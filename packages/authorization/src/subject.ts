@@ -1,6 +1,6 @@
 import { invariant } from '@socle/base';
 import type { PersonFacts, Resource } from './facts.ts';
-import type { ObjectType } from './vocabulary.ts';
+import type { ObjectType } from './object-type.ts';
 
 /** A person's facts judged at one instant: what rules see as `r.sub`. */
 export interface Subject {

@@ -1,26 +1,7 @@
 import { conditions } from './conditions.ts';
+import { MEMBERS, SENSITIVITIES, type ObjectType } from './object-type.ts';
 import { relations } from './relations.ts';
 import { YamlMap, readYaml, type ReportProblem, type YamlValue } from './yaml-reader.ts';
-
-/** The members of a resource that an object type can require. */
-const MEMBERS = ['id', 'school', 'academy', 'region', 'division', 'subject', 'pupil', 'owner'] as const;
-type ResourceMember = (typeof MEMBERS)[number];
-
-/** A type of thing that is acted on. */
-export interface ObjectType {
-  readonly name: string;
-  readonly says: string;
-  /** The room that answers for it. */
-  readonly owner: string;
-  readonly sensitivity: 'public' | 'internal' | 'personal' | 'special' | 'security';
-  /** Whether such a thing always lives in one school. */
-  readonly placed: 'school' | 'territory';
-  /** The members that the module must give. */
-  readonly needs: readonly ResourceMember[];
-  /** The member of which `id` is another name. */
-  readonly idIs: ResourceMember | undefined;
-  readonly actions: readonly string[];
-}
 
 /** The closed vocabulary: what a rule may name. */
 export interface Vocabulary {
@@ -34,7 +15,6 @@ export interface Vocabulary {
 }
 
 const SCOPES = ['school', 'academy', 'region'];
-const SENSITIVITIES = ['public', 'internal', 'personal', 'special', 'security'] as const;
 
 /** Reads vocabulary.yaml and compares its relations and conditions with the functions that exist, both ways. */
 export function readVocabulary(text: string, report: ReportProblem): Vocabulary {
