@@ -22,7 +22,7 @@ for (;;) {
   const id = uuidv7();
   await database.transaction(async (tx) => {
     await tx.query('INSERT INTO public.calls VALUES ($1)', [id]);
-    await client.audit.append(tx, { id, action: 'absences.call.made' });
+    await client.audit.append(tx, { id, action: 'absences.call.made', school: 'e1' });
   });
   process.stdout.write(`${id}\n`);
 }

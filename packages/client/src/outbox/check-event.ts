@@ -6,7 +6,7 @@ import type { ModuleActions, ModuleEvent } from './event.ts';
 export interface WireEvent {
   readonly id: string;
   readonly at: string;
-  readonly actor: { readonly kind: 'person' | 'client'; readonly id: string };
+  readonly actor: { readonly kind: 'person' | 'system'; readonly id: string };
   readonly action: string;
   readonly outcome: string;
   readonly [member: string]: unknown;
@@ -27,7 +27,10 @@ export function buildWireEvent(
   const action = Object.hasOwn(options.actions, event.action) ? options.actions[event.action] : undefined;
   if (!action) throw refused('unknown_action');
   if (event.id !== undefined && !isUuid(event.id)) throw refused('id');
-  if (event.reason !== undefined && !CODE.test(event.reason)) throw refused('reason');
+  for (const name of ['reason', 'purpose'] as const) {
+    if (event[name] !== undefined && !CODE.test(event[name])) throw refused('not_a_code', name);
+  }
+  checkLengths(event);
   checkDetail(event.detail ?? {}, action.detail);
   const at = event.at ?? options.now;
   const wire: Record<string, unknown> = {
@@ -35,7 +38,7 @@ export function buildWireEvent(
     at: at.toISOString(),
     actor: event.session
       ? { kind: 'person', id: event.session.sub }
-      : { kind: 'client', id: options.clientId },
+      : { kind: 'system', id: options.clientId },
     action: event.action,
     outcome: event.outcome ?? 'success',
     target: event.target,
@@ -49,6 +52,21 @@ export function buildWireEvent(
   for (const name of Object.keys(wire)) if (wire[name] === undefined) delete wire[name];
   if (Buffer.byteLength(JSON.stringify(wire)) > MAX_BYTES) throw refused('too_large');
   return wire as unknown as WireEvent;
+}
+
+/** The longest texts that the socle takes. */
+function checkLengths({ school, target, session, correlation }: ModuleEvent): void {
+  const texts: readonly [string, string | undefined, number][] = [
+    ['school', school, 128],
+    ['target.kind', target?.kind, 64],
+    ['target.id', target?.id, 128],
+    ['session', session?.sid, 128],
+    ['correlation', correlation, 128],
+  ];
+  for (const [name, text, longest] of texts) {
+    const fits = text === undefined || (text.length > 0 && text.length <= longest);
+    if (!fits) throw refused('length', name);
+  }
 }
 
 function checkDetail(

@@ -27,9 +27,10 @@ export interface ModuleEvent {
   readonly outcome?: 'success' | 'denied' | 'error';
   /** A short code, for instance the rule that denied. */
   readonly reason?: string;
+  /** A short code: why the data was read, where a purpose is demanded. */
   readonly purpose?: string;
-  /** Id of the school in whose name it was done. */
-  readonly school?: string;
+  /** Id of the school in whose name it was done: it settles the controller of the event. */
+  readonly school: string;
   readonly detail?: Readonly<Record<string, string | number | boolean | readonly string[]>>;
   /** The request's id, which ties events of one request together. */
   readonly correlation?: string;

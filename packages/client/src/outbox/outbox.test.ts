@@ -14,6 +14,11 @@ const actions: ModuleActions = {
     title: { fr: 'Appel fait', en: 'Register taken' },
     detail: { count: 'integer', 'division?': 'id' },
   },
+  'absences.list.sent': {
+    class: 'C',
+    title: { fr: 'Liste envoyée', en: 'List sent' },
+    detail: { a: 'codes', b: 'codes', c: 'codes', d: 'codes' },
+  },
 };
 
 interface Sent {
@@ -21,6 +26,8 @@ interface Sent {
   at: string;
   [member: string]: unknown;
 }
+
+const codes = Array.from({ length: 32 }, () => 'x'.repeat(64));
 
 describe('the outbox', () => {
   let test: TestDatabase;
@@ -75,6 +82,7 @@ describe('the outbox', () => {
   }
   const call = (changes: Partial<ModuleEvent> = {}): ModuleEvent => ({
     action: 'absences.call.made',
+    school: 'e1',
     detail: { count: 3 },
     ...changes,
   });
@@ -139,7 +147,7 @@ describe('the outbox', () => {
         reason: 'ABS-003',
         detail: { count: 3 },
       },
-      expect.objectContaining({ actor: { kind: 'client', id: 'absences' } }),
+      expect.objectContaining({ actor: { kind: 'system', id: 'absences' } }),
     ]);
   });
 
@@ -288,9 +296,16 @@ describe('the outbox', () => {
     ['a missing member', { detail: {} }, 'detail_missing'],
     ['a member of another kind', { detail: { count: 1.5 } }, 'detail_kind'],
     ['a division that is no id', { detail: { count: 1, division: '6B' } }, 'detail_kind'],
-    ['a reason that is a sentence', { reason: 'parce que Zoé' }, 'reason'],
+    ['a reason that is a sentence', { reason: 'parce que Zoé' }, 'not_a_code'],
     ['an id that is none', { id: '1' }, 'id'],
-    ['more than 8 KiB', { purpose: 'x'.repeat(9_000) }, 'too_large'],
+    ['a purpose that is a sentence', { purpose: 'pour voir' }, 'not_a_code'],
+    ['a target that is too long', { target: { kind: 'person', id: 'x'.repeat(129) } }, 'length'],
+    [
+      'more than 8 KiB',
+      { action: 'absences.list.sent', detail: { a: codes, b: codes, c: codes, d: codes } },
+      'too_large',
+    ],
+    ['no school', { school: '' }, 'length'],
   ])('refuses at once an event with %s', async (_title, changes, why) => {
     const { outbox } = open();
     await expect(append(outbox, call(changes))).rejects.toMatchObject({

@@ -80,6 +80,14 @@ describe('decisions over AuthZEN', () => {
     ]);
   });
 
+  it('takes a denial for a reason it does not know for a denial', async () => {
+    const { decisions } = open(() => ({
+      status: 200,
+      body: { decision: false, context: { basis: 'unknown_subject' } },
+    }));
+    expect(await decisions.decide(session(), [read('m1')])).toEqual([{ allowed: false, basis: 'none' }]);
+  });
+
   it('asks many questions in one round trip, each once, and gives verdicts in the order of the questions', async () => {
     const { decisions, asked } = open();
     const verdicts = await decisions.decide(session(), ['m1', 'm2', 'm1', 'm3', 'm4'].map(read));

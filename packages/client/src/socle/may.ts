@@ -21,7 +21,7 @@ const decision = z.object({
   context: z
     .object({
       rule: z.string().max(128).nullish(),
-      basis: z.enum(['allow', 'deny', 'none', 'error']).optional(),
+      basis: z.enum(['allow', 'deny', 'none', 'error']).optional().catch(undefined),
       rev: z.number().int().optional(),
     })
     .optional(),
