@@ -1,6 +1,7 @@
 export { hrefAttribute, safeHref } from './address.ts';
 export { accentColour, namedAccents, type Accent } from './assets/accent.ts';
 export { loadPageAssets, type PageAsset, type PageAssets } from './assets/load-page-assets.ts';
+export { catalogueNames, renderCatalogue } from './catalogue/render-catalogue.ts';
 export type { ChartOptions, ChartSeries } from './charts/chart-options.ts';
 export { warmCharts } from './charts/draw-with-echarts.ts';
 export { barChart, lineChart } from './charts/line-chart.ts';
