@@ -142,9 +142,9 @@ describe('what a module holds (RFC 9068, RFC 7662, RFC 7009, RFC 9449, pairwise 
           headers: { authorization: `DPoP ${body.access_token}`, dpop: dpopHeader },
         })
       ).status;
-    expect(await Promise.all([show(once), show(once), show(once)]).then((all) => all.sort())).toEqual([
-      200, 401, 401,
-    ]);
+    expect(
+      await Promise.all([show(once), show(once), show(once)]).then((all) => all.toSorted((a, b) => a - b)),
+    ).toEqual([200, 401, 401]);
     const asBearer = await fetch(`${server.issuer}/me`, {
       headers: { authorization: `Bearer ${body.access_token}` },
     });

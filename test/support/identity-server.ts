@@ -12,6 +12,7 @@ import {
   openIdentity,
   type Account,
   type Identity,
+  type PasswordParameters,
   type Person,
 } from '@socle/identity';
 
@@ -42,7 +43,12 @@ export interface IdentityServer {
 
 /** Starts it. The audit log, the database and HTTP are the real ones; people are a map behind the port. */
 export async function startIdentityServer(
-  options: { readonly clock?: Clock; readonly wrapDatabase?: (database: Database) => Database } = {},
+  options: {
+    readonly clock?: Clock;
+    readonly wrapDatabase?: (database: Database) => Database;
+    /** Default: as cheap as argon2 allows. */
+    readonly passwordParameters?: PasswordParameters;
+  } = {},
 ): Promise<IdentityServer> {
   const clock = options.clock ?? systemClock;
   const test = await openTestDatabase([auditMigrations, identityMigrations]);
@@ -60,7 +66,7 @@ export async function startIdentityServer(
     masterKey,
     people: { findPerson: async (id) => people.get(id) },
     pages: loadPageAssets(),
-    passwordParameters: CHEAP,
+    passwordParameters: options.passwordParameters ?? CHEAP,
   });
   const app = fastify({
     forceCloseConnections: true,

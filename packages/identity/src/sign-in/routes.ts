@@ -82,9 +82,13 @@ export async function registerSignInRoutes(
     const { username, password, shared } = fields.success
       ? fields.data
       : { username: '', password: '', shared: undefined };
-    const view = { ...(await viewOf(pending, language)), username, shared: shared !== undefined };
+    const view = async () => ({
+      ...(await viewOf(pending, language)),
+      username,
+      shared: shared !== undefined,
+    });
     if (username.trim() === '' || password === '') {
-      return show(reply, 422, pages.signIn({ ...view, problem: { reason: 'missing' } }));
+      return show(reply, 422, pages.signIn({ ...(await view()), problem: { reason: 'missing' } }));
     }
     const attempt: SignInAttempt = {
       pending,
@@ -96,7 +100,7 @@ export async function registerSignInRoutes(
       shared: shared !== undefined,
     };
     const refusal = await runSignIn(attempt, options);
-    if (refusal) return refuse(reply, refusal, view);
+    if (refusal) return refuse(reply, refusal, await view());
     if (attempt.newDeviceCookie !== undefined) rememberDevice(reply, issuer, attempt.newDeviceCookie);
     return reply.header('cache-control', 'no-store').redirect(attempt.continueAt ?? '/', 303);
   });

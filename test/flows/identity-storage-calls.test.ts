@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Database, Tx } from '@socle/db';
+import { openBrowser } from '../support/http-browser.ts';
+import { startIdentityServer, type IdentityServer } from '../support/identity-server.ts';
+import { openRelyingParty, type RelyingParty } from '../support/relying-party.ts';
+
+const PASSWORD = 'châtaigne bleue 7';
+
+/** Counts statements, BEGIN and COMMIT left out. The log's own connections are not counted. */
+function countStatements(database: Database, count: () => void): Database {
+  return {
+    ...database,
+    query: (text, values) => {
+      count();
+      return database.query(text, values);
+    },
+    run: (statement) => {
+      count();
+      return database.run(statement);
+    },
+    transaction: (work, options) =>
+      database.transaction((tx: Tx) => {
+        const counted: Tx = {
+          ...tx,
+          query: (text, values) => {
+            count();
+            return tx.query(text, values);
+          },
+          run: (statement) => {
+            count();
+            return tx.run(statement);
+          },
+        };
+        return work(counted);
+      }, options),
+  };
+}
+
+describe('what signing in costs the database', () => {
+  let server: IdentityServer;
+  let party: RelyingParty;
+  let statements = 0;
+  beforeAll(async () => {
+    server = await startIdentityServer({
+      wrapDatabase: (database) => countStatements(database, () => (statements += 1)),
+    });
+    party = await openRelyingParty(server.identity, server.issuer);
+    await server.addPerson('lina.marty', PASSWORD);
+  });
+  afterAll(async () => {
+    await party.close();
+    await server.close();
+  });
+
+  it('is at most 29 statements for a first sign-in with its tokens, and 16 for the next one', async () => {
+    const browser = openBrowser();
+    const walk = async () => {
+      statements = 0;
+      const { code, verifier } = await party.signIn(browser, 'lina.marty', PASSWORD);
+      const { status } = await party.redeem(code, verifier);
+      expect(status).toBe(200);
+      return statements;
+    };
+    const first = await walk();
+    expect(first).toBeGreaterThan(10);
+    expect(first).toBeLessThanOrEqual(29);
+    const next = await walk();
+    expect(next).toBeGreaterThan(5);
+    expect(next).toBeLessThanOrEqual(16);
+  });
+});
