@@ -46,6 +46,7 @@ export default defineConfig({
         test: {
           ...common,
           name: 'faults',
+          globalSetup: ['./test/support/postgres-server.ts'],
           include: ['test/faults/**/*.test.ts'],
           // each of these kills a whole workspace again and again
           testTimeout: 600_000,
