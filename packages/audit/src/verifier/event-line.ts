@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import { leafHash } from './merkle.ts';
-import { decodeBase64 } from './signed-note.ts';
 import { Finding } from './verdict.ts';
 
 /** One line of events.ndjson after its checks. */
@@ -9,7 +8,7 @@ export interface EventLine {
   readonly day: string;
   /** The leaf's hash, recomputed from the line. Undefined when the content is gone without a trace. */
   readonly hash: Buffer | undefined;
-  /** Undefined when the content was deleted and its commitment kept. */
+  /** Undefined when the content was deleted. */
   readonly payload: EventPayload | undefined;
   /** The search columns as the database held them. */
   readonly columns: Readonly<Record<string, unknown>>;
@@ -17,102 +16,112 @@ export interface EventLine {
 
 /** The members of a payload that the verifier reads. */
 export interface EventPayload {
-  readonly v: unknown;
-  readonly id: unknown;
-  readonly ts: unknown;
-  readonly controller: unknown;
-  readonly action: unknown;
-  readonly actor: { readonly kind: unknown; readonly id: unknown };
-  readonly target?: { readonly kind: unknown; readonly id: unknown };
-  readonly outcome: unknown;
-  readonly detail: Readonly<Record<string, unknown>>;
+  readonly id?: unknown;
+  readonly ts?: unknown;
+  readonly controller?: unknown;
+  readonly action?: unknown;
+  readonly actor?: { readonly kind?: unknown; readonly id?: unknown };
+  readonly target?: { readonly kind?: unknown; readonly id?: unknown };
+  readonly outcome?: unknown;
+  readonly detail?: Readonly<Record<string, unknown>>;
 }
 
-interface Header {
-  readonly leaf: unknown;
-  readonly class: unknown;
-  readonly day: unknown;
+interface Line {
+  readonly leaf?: unknown;
+  readonly class?: unknown;
+  readonly day?: unknown;
   readonly salt?: unknown;
   readonly columns?: Readonly<Record<string, unknown>>;
   readonly commitment?: unknown;
+  readonly payload?: EventPayload;
 }
 
 const FILE = 'events.ndjson';
 const PAYLOAD_MARK = Buffer.from(',"payload":');
+const CLOSING_BRACE = 0x7d;
 const COMMITMENT_PREFIX = Buffer.from('socle-audit/1\0');
+const SALT_BYTES = 32;
+const RAW_START = COMMITMENT_PREFIX.length + SALT_BYTES;
+const CLASS = /^[ABC]$/;
+const DAY = /^\d{4}-\d\d-\d\d$/;
+const HEX_DIGEST = /^[0-9a-f]{64}$/;
 
 /**
- * Reads a line and recomputes its leaf: the payload is taken as the bytes that stand between `"payload":` and the
- * line's last brace, never serialised again.
+ * Reads a line and recomputes its leaf. The commitment is taken over the very bytes that stand between the first
+ * `,"payload":` and the line's last brace, never over the payload serialised again.
  *
- * @throws Finding `tampered` when the line is not well formed, or a search column says other than the payload.
+ * @throws Finding `tampered` when the line is not well formed.
  */
-export function readEventLine(line: Buffer): EventLine {
-  const mark = line.indexOf(PAYLOAD_MARK);
-  const header = parse(mark < 0 ? line.toString('utf8') : `${line.toString('utf8', 0, mark)}}`) as Header;
-  const { leaf, day } = header;
-  if (!Number.isSafeInteger(leaf) || (leaf as number) < 0) throw malformed('a line has no leaf number');
-  const place = leaf as number;
-  if (mark < 0) return readAbsentLine(header, place);
-  if (typeof day !== 'string' || typeof header.class !== 'string')
-    throw malformed('class or day is missing', place);
-  const raw = line.subarray(mark + PAYLOAD_MARK.length, line.length - 1);
-  const salt = typeof header.salt === 'string' ? decodeBase64(header.salt) : undefined;
-  if (salt?.length !== 32) throw malformed('the salt is not 32 bytes', place);
-  const commitment = hash('sha256', Buffer.concat([COMMITMENT_PREFIX, salt, raw]), 'hex');
-  const payload = parse(raw.toString('utf8'), place) as EventPayload;
-  const computed = leafHash(buildEntry(commitment, header.class, day));
-  return { leaf: place, day, hash: computed, payload, columns: header.columns ?? {} };
+export function readEventLine(bytes: Buffer): EventLine {
+  const line = parse(bytes.toString('utf8'));
+  const { leaf } = line;
+  if (typeof leaf !== 'number' || !Number.isSafeInteger(leaf) || leaf < 0)
+    throw malformed('a line has no leaf number');
+  const mark = bytes.indexOf(PAYLOAD_MARK);
+  return mark < 0 ? readAbsent(line, leaf) : readPresent(line, leaf, bytes, mark + PAYLOAD_MARK.length);
 }
 
-function readAbsentLine(header: Header, leaf: number): EventLine {
-  const { commitment, day } = header;
-  if (typeof commitment !== 'string' || typeof header.class !== 'string' || typeof day !== 'string') {
-    return { leaf, day: '', hash: undefined, payload: undefined, columns: {} };
+function readPresent(line: Line, leaf: number, bytes: Buffer, start: number): EventLine {
+  const { salt, payload, columns } = line;
+  const end = bytes.length - 1;
+  if (typeof payload !== 'object' || payload === null || bytes[end] !== CLOSING_BRACE) {
+    throw malformed('a payload is not an object', leaf);
   }
-  const hashOfEntry = leafHash(buildEntry(commitment, header.class, day));
-  return { leaf, day, hash: hashOfEntry, payload: undefined, columns: {} };
+  const committed = Buffer.allocUnsafe(RAW_START + end - start);
+  COMMITMENT_PREFIX.copy(committed);
+  if (
+    typeof salt !== 'string' ||
+    committed.write(salt, COMMITMENT_PREFIX.length, SALT_BYTES, 'base64') !== SALT_BYTES
+  ) {
+    throw malformed('a salt is not 32 bytes', leaf);
+  }
+  bytes.copy(committed, RAW_START, start, end);
+  const entry = buildEntry(line, hash('sha256', committed, 'hex'));
+  if (!entry) throw malformed('a class or day is missing', leaf);
+  return { leaf, day: line.day as string, hash: leafHash(entry), payload, columns: columns ?? {} };
 }
 
-/** The name of the first search column that its payload does not give, or undefined. */
-export function findWrongColumn(line: EventLine): string | undefined {
-  const { payload, columns } = line;
+function readAbsent(line: Line, leaf: number): EventLine {
+  const { commitment } = line;
+  const known = typeof commitment === 'string' && HEX_DIGEST.test(commitment);
+  const entry = known ? buildEntry(line, commitment) : undefined;
+  if (!entry) return { leaf, day: '', hash: undefined, payload: undefined, columns: {} };
+  return { leaf, day: line.day as string, hash: leafHash(entry), payload: undefined, columns: {} };
+}
+
+/** The logged entry, canonical JSON of `{ C, class, day, v }`; undefined when class or day is none. */
+function buildEntry(line: Line, commitment: string): Buffer | undefined {
+  const { class: eventClass, day } = line;
+  if (typeof eventClass !== 'string' || !CLASS.test(eventClass)) return undefined;
+  if (typeof day !== 'string' || !DAY.test(day)) return undefined;
+  return Buffer.from(`{"C":"${commitment}","class":"${eventClass}","day":"${day}","v":1}`, 'latin1');
+}
+
+/** The name of the first search column that the payload does not give, or undefined. */
+export function findWrongColumn({ payload, columns, day }: EventLine): string | undefined {
   if (!payload) return undefined;
-  const { actor, target } = payload;
-  const expected: Readonly<Record<string, unknown>> = {
-    id: payload.id,
-    at: payload.ts,
-    controller: payload.controller,
-    action: payload.action,
-    actor: `${String(actor?.kind)}:${String(actor?.id)}`,
-    target: target ? `${String(target.kind)}:${String(target.id)}` : null,
-    outcome: payload.outcome,
-  };
-  for (const name of Object.keys(expected)) if (columns[name] !== expected[name]) return name;
-  return typeof payload.ts === 'string' && payload.ts.startsWith(line.day) ? undefined : 'day';
+  const { id, ts, controller, action, actor, target, outcome } = payload;
+  if (columns['id'] !== id) return 'id';
+  if (columns['at'] !== ts) return 'at';
+  if (columns['controller'] !== controller) return 'controller';
+  if (columns['action'] !== action) return 'action';
+  if (columns['actor'] !== `${String(actor?.kind)}:${String(actor?.id)}`) return 'actor';
+  if (columns['target'] !== (target ? `${String(target.kind)}:${String(target.id)}` : null)) return 'target';
+  if (columns['outcome'] !== outcome) return 'outcome';
+  return typeof ts === 'string' && ts.startsWith(day) ? undefined : 'day';
 }
 
-function buildEntry(commitment: string, eventClass: string, day: string): Buffer {
-  return Buffer.from(
-    `{"C":${JSON.stringify(commitment)},"class":${JSON.stringify(eventClass)},"day":${JSON.stringify(day)},"v":1}`,
-    'utf8',
-  );
-}
-
-function parse(text: string, leaf?: number): unknown {
+function parse(text: string): Line {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null) return value;
   } catch {
     // said below
   }
-  throw malformed('a line is not JSON', leaf);
+  throw malformed('a line is not JSON');
 }
 
 function malformed(why: string, leaf?: number): Finding {
-  return new Finding(
-    'tampered',
-    `${FILE} is not as it was written: ${why}`,
-    leaf === undefined ? { file: FILE } : { file: FILE, leaf },
-  );
+  const place = leaf === undefined ? { file: FILE } : { file: FILE, leaf };
+  return new Finding('tampered', `${FILE} is not as it was written: ${why}`, place);
 }

@@ -220,7 +220,7 @@ function openAbsences() {
     add: ({ leaf, day }: EventLine) => absent.push({ leaf, day }),
     explain({ payload }: EventLine): void {
       if (payload!.outcome !== 'success') return;
-      const { leaf, from, to } = payload!.detail;
+      const { leaf, from, to } = payload!.detail ?? {};
       if (payload!.action === 'audit.event.redacted' && typeof leaf === 'number') redactedLeaves.add(leaf);
       if (payload!.action === 'audit.period.purged' && typeof from === 'string' && typeof to === 'string') {
         purges.push({ from, to });
