@@ -1,0 +1,74 @@
+import { writeFile } from 'node:fs/promises';
+import { openTestLog, type TestLog } from '@socle/audit/testing';
+import type { EventId } from '@socle/base';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildAuditCommand } from './audit.ts';
+
+describe('socle audit', () => {
+  let log: TestLog;
+  let ids: EventId[];
+  beforeAll(async () => {
+    log = await openTestLog();
+    ids = await log.append({}, {}, {});
+  });
+  afterAll(() => log.close());
+
+  async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+    const command = buildAuditCommand(async () => ({
+      database: log.test.app,
+      keys: log.signer,
+      audit: log.audit,
+      close: async () => {},
+    }));
+    let out = '';
+    let err = '';
+    const io = { stdout: (text: string) => (out += text), stderr: (text: string) => (err += text), env: {} };
+    return { code: await command.run(args, io), out, err };
+  }
+
+  it('refuses wrong usage with code 2 and one line', async () => {
+    for (const args of [
+      [],
+      ['burn'],
+      ['verify'],
+      ['verify', 'a', 'b'],
+      ['verify', log.path('nowhere')],
+      ['export', '--purpose', 'x'],
+      ['export', '--out', log.path('x')],
+      ['export', '--out', log.path('x'), '--purpose', 'x', '--from', 'hier'],
+      ['export', '--out', log.path('x'), '--purpose', 'x', '--from', '2026-13-01'],
+      ['export', '--out', log.path('x'), '--purpose', 'x', '--person', 'Zoé'],
+      ['export', '--out', log.path('x'), '--purpose', 'x', '--format', 'pdf'],
+      ['prove'],
+      ['prove', 'not-an-id'],
+    ]) {
+      const { code, err } = await run(...args);
+      expect([args, code]).toEqual([args, 2]);
+      expect(err.trimEnd().split('\n').length).toBe(1);
+    }
+  });
+
+  it('exports, verifies and proves', async () => {
+    const out = log.path('cli-export');
+    const exported = await run('export', '--out', out, '--purpose', 'Contrôle annuel', '--json');
+    expect(exported.code).toBe(0);
+    const { verifierKey } = JSON.parse(exported.out) as { verifierKey: string };
+    expect(verifierKey).toBe(log.signer.verifierKey);
+
+    const verified = await run('verify', out, '--vkey', verifierKey, '--witness', log.witnessFile, '--json');
+    expect(verified.code).toBe(0);
+    expect(JSON.parse(verified.out)).toMatchObject({ word: 'ok', events: 3 });
+    expect(await run('verify', out)).toMatchObject({ code: 12, out: expect.stringMatching(/^unanchored: /) });
+
+    const proof = await run('prove', ids[1]!);
+    expect(proof.code).toBe(0);
+    await writeFile(log.path('proof.json'), proof.out);
+    expect(await run('verify', log.path('proof.json'), '--vkey', verifierKey)).toMatchObject({ code: 0 });
+  });
+
+  it('lets the refusal of an unknown event through to the command line’s one line', async () => {
+    await expect(run('prove', '018f3c1e-7a00-7000-8000-0000000000ee')).rejects.toMatchObject({
+      code: 'audit_event_not_found',
+    });
+  });
+});
