@@ -4,7 +4,6 @@ import { RESTORE_WITHIN_HOURS } from './acts/delete-draft.ts';
 import { migrationsFolder } from './migrations.ts';
 import type { Grades } from './reading/grades.ts';
 import { openFrame } from './routes/frame.ts';
-import { addHealthAliases } from './routes/health.ts';
 import { addRoutes } from './routes/routes.ts';
 import { purgeDeleted } from './store/assessment-store.ts';
 
@@ -28,8 +27,7 @@ export function buildModuleOptions(
     actions,
     async routes(app, { client, database }) {
       const grades: Grades = { client, database, now };
-      const frame = await openFrame(app, config);
-      addHealthAliases(app);
+      const frame = await openFrame(app, { client, config });
       addRoutes(app, grades, frame);
       const timer = setInterval(() => void purge(), PURGE_EVERY_MS).unref();
       app.addHook('onClose', () => clearInterval(timer));

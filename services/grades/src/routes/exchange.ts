@@ -102,13 +102,12 @@ export function readNumber(form: ReadonlyMap<string, string>, name: string): num
 /** Opens the exchange of a request: session, person, language. @throws ClientError when there is no session. */
 export async function openExchange(
   grades: Grades,
-  chooseLanguage: (request: FastifyRequest) => Language,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<Exchange> {
   const session = await grades.client.requireSession(request, reply);
   const person = await grades.client.directory.person(session);
-  const language = chooseLanguage(request);
+  const language = grades.client.language(request);
   return {
     grades,
     reader: { session, person },

@@ -1,16 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { ModuleConfig } from '@socle/client';
-import {
-  chooseLanguage,
-  html,
-  isLanguage,
-  languageCookieName,
-  loadPageAssets,
-  renderPage,
-  type Area,
-  type Language,
-  type PageAssets,
-} from '@socle/pages';
+import type { Client, ModuleConfig, ModuleParts } from '@socle/client';
+import { html, renderPage, type Area } from '@socle/pages';
 import { hasRole } from '../access/person.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import { stringsOf } from '../strings/strings.ts';
@@ -18,44 +8,25 @@ import { loadStylesheet, type Stylesheet } from './stylesheet.ts';
 
 /** What stands around every page. */
 export interface Frame {
-  readonly assets: PageAssets;
+  readonly client: Client;
   readonly stylesheet: Stylesheet;
   readonly config: ModuleConfig;
 }
 
-const YEAR_SECONDS = 31_536_000;
-
-/** Loads the files that pages need and serves them, with the choice of language. */
-export async function openFrame(app: FastifyInstance, config: ModuleConfig): Promise<Frame> {
-  const assets = loadPageAssets();
-  const stylesheet = await loadStylesheet(assets.prefix);
-  app.get(`${assets.prefix}*`, async (request, reply) => {
-    const pathname = request.url.split('?')[0] ?? '';
-    const asset = pathname === stylesheet.href ? stylesheet : assets.find(pathname);
-    if (!asset) return reply.callNotFound();
-    return reply
-      .header('cache-control', asset.cacheControl)
-      .header('etag', asset.etag)
-      .type(asset.contentType)
-      .send(asset.body);
-  });
-  app.post('/language', async (request, reply) => {
-    const { language, returnTo } = (request.body ?? {}) as Record<string, unknown>;
-    if (isLanguage(language)) {
-      const secure = config.baseUrl.startsWith('https:') ? '; Secure' : '';
-      const cookie = `${languageCookieName}=${language}; Path=/; Max-Age=${YEAR_SECONDS}; SameSite=Lax; HttpOnly${secure}`;
-      reply.header('set-cookie', cookie);
-    }
-    return reply.redirect(localPath(returnTo), 303);
-  });
-  return { assets, stylesheet, config };
-}
-
-/** The language of a request: the person's choice, then the browser's, then French. */
-export function findLanguage(request: FastifyRequest): Language {
-  const cookies = request.headers.cookie ?? '';
-  const chosen = new RegExp(`(?:^|;\\s*)${languageCookieName}=([a-z]{2})(?:;|$)`).exec(cookies)?.[1];
-  return chooseLanguage(request.headers['accept-language'], chosen);
+/** Loads and serves the module's own stylesheet; the client library serves the page kit's files. */
+export async function openFrame(
+  app: FastifyInstance,
+  parts: Pick<ModuleParts, 'client' | 'config'>,
+): Promise<Frame> {
+  const stylesheet = await loadStylesheet();
+  app.get(stylesheet.href, async (_request, reply) =>
+    reply
+      .header('cache-control', stylesheet.cacheControl)
+      .header('etag', stylesheet.etag)
+      .type(stylesheet.contentType)
+      .send(stylesheet.body),
+  );
+  return { ...parts, stylesheet };
 }
 
 /** Sends an answer: a redirect, or the whole document of a page. */
@@ -68,12 +39,12 @@ export function sendAnswer(
 ): FastifyReply {
   reply.header('cache-control', 'no-store');
   if (answer.kind === 'redirect') return reply.redirect(answer.to, 303);
-  const language = exchange?.language ?? findLanguage(request);
+  const language = exchange?.language ?? frame.client.language(request);
   const { view, status } = answer;
   const document = renderPage({
     ...view,
     language,
-    assets: frame.assets,
+    assets: frame.client.assets,
     body: html`<link rel="stylesheet" href="${frame.stylesheet.href}">${view.body}`,
     service: stringsOf(language).module.name,
     homeHref: `${frame.config.issuer}/`,
@@ -120,9 +91,4 @@ function listAreas({ reader, strings }: Exchange, url: string): readonly Area[] 
         ]
       : []),
   ];
-}
-
-/** A path of this module, or its home. */
-function localPath(target: unknown): string {
-  return typeof target === 'string' && /^\/(?![/\\])[\x21-\x7e]{0,1000}$/.test(target) ? target : '/';
 }

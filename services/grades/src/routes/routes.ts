@@ -10,7 +10,7 @@ import { showDivision } from './division.ts';
 import { edit, showEdit } from './edit.ts';
 import { openExchange, page, type Answer, type Exchange, type PageHandler } from './exchange.ts';
 import { showHome, showMine } from './home.ts';
-import { findLanguage, sendAnswer, type Frame } from './frame.ts';
+import { sendAnswer, type Frame } from './frame.ts';
 import { publish, showPublish } from './publish.ts';
 import { showChild, showPupilToStaff } from './pupil.ts';
 import { isOutage, keepUnsaved, save, showSheet } from './sheet.ts';
@@ -56,17 +56,17 @@ async function answer(
 ): Promise<FastifyReply> {
   let exchange: Exchange | undefined;
   try {
-    exchange = await openExchange(grades, findLanguage, request, reply);
+    exchange = await openExchange(grades, request, reply);
     return sendAnswer(frame, request, reply, await handler(exchange), exchange);
   } catch (error) {
     const session = await grades.client.loadSession(request);
     if (error instanceof Refusal) {
-      const strings = stringsOf(findLanguage(request));
+      const strings = stringsOf(grades.client.language(request));
       return sendAnswer(frame, request, reply, refusalPage(error, strings), exchange);
     }
     // What was typed in a sheet outlives an outage of the socle.
     if (session && handler === save && isOutage(error)) {
-      const language = findLanguage(request);
+      const language = grades.client.language(request);
       const kept = {
         strings: stringsOf(language),
         language,

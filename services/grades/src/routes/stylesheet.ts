@@ -8,11 +8,11 @@ export interface Stylesheet extends PageAsset {
 }
 
 /** Loads the stylesheet once. */
-export async function loadStylesheet(prefix: string): Promise<Stylesheet> {
+export async function loadStylesheet(): Promise<Stylesheet> {
   const body = await readFile(new URL('../../styles/grades.css', import.meta.url));
   const digest = createHash('sha256').update(body).digest('base64url').slice(0, 16);
   return {
-    href: `${prefix}grades-${digest}.css`,
+    href: `/styles/grades-${digest}.css`,
     body,
     contentType: 'text/css; charset=utf-8',
     cacheControl: 'public, max-age=31536000, immutable',

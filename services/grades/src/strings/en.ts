@@ -104,9 +104,9 @@ export const en: Strings = {
   },
   sheet: {
     lead: (kind, day) => `${kind}, ${day}`,
-    draftSeenBy: 'Draft: neither pupils nor families see these marks.',
+    draftSeenBy: 'Neither pupils nor families see these marks.',
     publishedSeenBy: (pupils) =>
-      `Published: each of the ${pupils} pupils sees their own mark, and so do their legal guardians; the head teacher sees the class.`,
+      `Each of the ${pupils} pupils sees their own mark, and so do their legal guardians; the head teacher sees the class.`,
     publishedOn: (day) => `Published on ${day}`,
     howTitle: 'How to enter marks',
     howNumber: (scale) => `a number from 0 to ${scale}, with decimals if needed: 12.5`,
@@ -118,9 +118,9 @@ export const en: Strings = {
     pupil: 'Pupil',
     mark: (scale) => `Mark out of ${scale}`,
     markOf: (pupil, scale) => `Mark of ${pupil}, out of ${scale}`,
-    save: 'Save the draft',
+    save: 'Save',
     publish: 'Publish…',
-    saveAndPublish: 'Save and publish…',
+    saveAndPublish: 'Publish…',
     edit: 'Change',
     delete: 'Delete…',
     saved: (written) =>
@@ -145,7 +145,7 @@ export const en: Strings = {
     created: 'The assessment is created. Now enter the marks.',
   },
   distribution: {
-    title: (total, from, to) => `Most marks (${total}): between ${from} and ${to}`,
+    title: (total, from, to) => `The largest group: ${total} marks between ${from} and ${to}`,
     tableTitle: 'How marks are spread',
     band: (from, to) => `${from} to ${to}`,
     bandColumn: 'Marks',
@@ -262,10 +262,10 @@ export const en: Strings = {
     general: 'Overall average',
     generalFrom: (subjects) =>
       `from ${subjects} ${count(subjects, 'subject', 'subjects')}, each counting the same`,
-    latest: 'Latest marks',
+    latest: 'Latest mark',
     bySubject: 'By subject',
     subjectAverage: 'Average',
-    classFigures: (mean, lowest, highest) => `Class: mean ${mean}, from ${lowest} to ${highest}`,
+    classFigures: (mean, lowest, highest) => `Class: mean ${mean}, marks from ${lowest} to ${highest}`,
     notCounted: 'does not count in the average',
     chartTable: 'The same marks as a table',
     chartValue: 'Mark out of 20',
@@ -276,7 +276,7 @@ export const en: Strings = {
     emptyTitle: 'No mark yet',
     emptyText: 'Marks come here as soon as a teacher publishes them.',
   },
-  pupilColumns: { work: 'Work', day: 'Date', mark: 'Mark', class: 'Class' },
+  pupilColumns: { work: 'Work', mark: 'Mark', subject: 'Subject', count: 'Marks', day: 'Date' },
   trends: {
     rising: (subject) => `${subject}: marks are rising`,
     falling: (subject) => `${subject}: marks are falling`,

@@ -106,9 +106,9 @@ export const fr = {
   },
   sheet: {
     lead: (kind: string, day: string) => `${kind} du ${day}`,
-    draftSeenBy: 'Brouillon : ni les élèves ni les familles ne voient ces notes.',
+    draftSeenBy: 'Ni les élèves ni les familles ne voient ces notes.',
     publishedSeenBy: (pupils: number) =>
-      `Publiée : chacun des ${pupils} élèves voit sa note, avec ses responsables légaux ; le professeur principal voit la classe.`,
+      `Chacun des ${pupils} élèves voit sa note, avec ses responsables légaux ; le professeur principal voit la classe.`,
     publishedOn: (day: string) => `Publiée le ${day}`,
     howTitle: 'Comment saisir',
     howNumber: (scale: number) => `un nombre de 0 à ${scale}, avec virgule si besoin : 12,5`,
@@ -120,9 +120,9 @@ export const fr = {
     pupil: 'Élève',
     mark: (scale: number) => `Note sur ${scale}`,
     markOf: (pupil: string, scale: number) => `Note de ${pupil}, sur ${scale}`,
-    save: 'Enregistrer le brouillon',
+    save: 'Enregistrer',
     publish: 'Publier…',
-    saveAndPublish: 'Enregistrer et publier…',
+    saveAndPublish: 'Publier…',
     edit: 'Modifier',
     delete: 'Supprimer…',
     saved: (written: number) =>
@@ -148,7 +148,7 @@ export const fr = {
   },
   distribution: {
     title: (count: number, from: string, to: string) =>
-      `Le plus de notes (${count}) : entre ${from} et ${to}`,
+      `Le groupe le plus nombreux : ${count} notes entre ${from} et ${to}`,
     tableTitle: 'Répartition des notes',
     band: (from: string, to: string) => `${from} à ${to}`,
     bandColumn: 'Notes',
@@ -268,11 +268,11 @@ export const fr = {
     general: 'Moyenne générale',
     generalFrom: (subjects: number) =>
       `sur ${subjects} ${count(subjects, 'matière', 'matières')}, chacune comptant autant`,
-    latest: 'Dernières notes',
+    latest: 'Dernière note',
     bySubject: 'Par matière',
     subjectAverage: 'Moyenne',
     classFigures: (mean: string, lowest: string, highest: string) =>
-      `Classe : moyenne ${mean}, de ${lowest} à ${highest}`,
+      `Classe : moyenne ${mean}, notes de ${lowest} à ${highest}`,
     notCounted: 'ne compte pas dans la moyenne',
     chartTable: 'Les mêmes notes en tableau',
     chartValue: 'Note sur 20',
@@ -283,7 +283,7 @@ export const fr = {
     emptyTitle: 'Pas encore de note',
     emptyText: 'Les notes arrivent ici dès qu’un professeur les publie.',
   },
-  pupilColumns: { work: 'Travail', day: 'Date', mark: 'Note', class: 'Classe' },
+  pupilColumns: { work: 'Travail', mark: 'Note', subject: 'Matière', count: 'Notes', day: 'Date' },
   trends: {
     rising: (subject: string) => `${subject} : les notes montent`,
     falling: (subject: string) => `${subject} : les notes baissent`,

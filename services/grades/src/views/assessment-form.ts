@@ -2,6 +2,7 @@ import {
   buttonLink,
   button,
   buttonRow,
+  dateField,
   errorSummary,
   form,
   html,
@@ -134,13 +135,7 @@ function detailsForm(
       width: 'medium',
       choices: assessmentKinds.map((kind) => ({ value: kind, label: strings.kinds[kind] })),
     }),
-    textField({
-      ...field('heldOn'),
-      label: strings.create.date,
-      hint: strings.create.dateHint,
-      width: 'medium',
-      autocomplete: 'off',
-    }),
+    dateField({ ...field('heldOn'), label: strings.create.date, hint: strings.create.dateHint }),
     content.scaleFixed === undefined
       ? selectField({
           ...field('scale'),

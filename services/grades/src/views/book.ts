@@ -1,9 +1,18 @@
-import { badge, buttonLink, dataTable, emptyState, html, nothing, section } from '@socle/pages';
+import {
+  badge,
+  buttonLink,
+  dataTable,
+  emptyState,
+  figure,
+  figures,
+  html,
+  nothing,
+  section,
+} from '@socle/pages';
 import type { Fragment } from '@socle/pages';
 import type { TeachingPlace } from '../access/person.ts';
 import { formatHundredths } from '../domain/decimal.ts';
 import type { Book, BookColumn, BookLine } from '../reading/division-book.ts';
-import { facts } from './facts.ts';
 import type { View, Wording } from './view.ts';
 import { sayAverage, sayDay, sayValue } from './words.ts';
 
@@ -33,11 +42,11 @@ export function renderBook(
         : [
             book.average === undefined
               ? nothing
-              : facts([
-                  {
+              : figures([
+                  figure({
                     label: strings.division.classAverage,
                     value: `${sayAverage(wording, book.average)} / 20`,
-                  },
+                  }),
                 ]),
             section({ title: strings.division.assessments, body: assessmentTable(wording, book) }),
             section({
@@ -93,7 +102,7 @@ function assessmentTable(wording: Wording, book: Book): Fragment {
 
 function bookTable(wording: Wording, place: TeachingPlace, book: Book): Fragment {
   const { strings, language } = wording;
-  return dataTable<BookLine>({
+  const table = dataTable<BookLine>({
     language,
     caption: strings.division.book,
     captionHidden: true,
@@ -117,4 +126,5 @@ function bookTable(wording: Wording, place: TeachingPlace, book: Book): Fragment
       })),
     ],
   });
+  return html`<div class="book">${table}</div>`;
 }

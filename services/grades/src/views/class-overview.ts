@@ -1,7 +1,6 @@
 import type { Division } from '@socle/client';
-import { dataTable, emptyState, html, section } from '@socle/pages';
+import { dataTable, emptyState, figure, figures, html, section } from '@socle/pages';
 import type { ClassOverview } from '../reading/division-book.ts';
-import { facts } from './facts.ts';
 import type { View, Wording } from './view.ts';
 import { sayAverage } from './words.ts';
 
@@ -55,14 +54,10 @@ export function renderClassOverview(
   return {
     ...frame,
     body: [
-      facts([
-        { label: words.classAverage, value: `${sayAverage(wording, overview.general)} / 20`, main: true },
-        ...overview.subjects.map((subject) => ({
-          label: subject.name,
-          value: sayAverage(wording, subject.average),
-        })),
+      figures([
+        figure({ label: words.classAverage, value: `${sayAverage(wording, overview.general)} / 20` }),
       ]),
-      section({ title: words.average, lead: words.wholeLead, body: table }),
+      section({ title: words.average, lead: words.wholeLead, body: html`<div class="book">${table}</div>` }),
     ],
   };
 }

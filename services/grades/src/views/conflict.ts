@@ -1,5 +1,5 @@
 import type { DivisionMembers } from '@socle/client';
-import { button, buttonRow, card, form, html, stack } from '@socle/pages';
+import { button, buttonRow, card, form, hiddenFields, html, radioGroup, stack } from '@socle/pages';
 import type { Fragment } from '@socle/pages';
 import type { CellConflict } from '../acts/save-marks.ts';
 import type { Assessment } from '../domain/assessment.ts';
@@ -48,14 +48,25 @@ function conflictCard(
   const { strings, language } = wording;
   const say = (mark: Mark | undefined) =>
     mark ? sayMark(wording, mark, assessment.scale) : strings.conflict.empty;
-  const id = choiceField(pupil).replace(/[^\w-]/g, '-');
-  const choice = (value: 'mine' | 'theirs', label: string, note: string, checked: boolean) =>
-    html`<label class="choice" for="${id}-${value}"><input type="radio" id="${id}-${value}" name="${choiceField(pupil)}" value="${value}"${checked ? html` checked` : ''}><span class="choice-words"><span class="choice-label">${label}</span><span class="choice-hint">${note}</span></span></label>`;
   const when = strings.conflict.savedAt(sayInstant(wording, current.writtenAt));
-  return card({
-    title: name,
-    note: `${strings.conflict.opened} : ${say(base)}`,
+  const hidden = hiddenFields({
+    [cellField(pupil)]: formatMark(typed, language),
     // The version is the one seen here: a third change in between is a conflict again.
-    body: html`<fieldset class="choices"><legend class="visually-hidden">${name}</legend><input type="hidden" name="${cellField(pupil)}" value="${formatMark(typed, language)}"><input type="hidden" name="${versionField(pupil)}" value="${current.version}">${choice('theirs', strings.conflict.keep(say(current.mark)), `${strings.conflict.current}, ${when}`, true)}${choice('mine', strings.conflict.put(say(typed)), strings.conflict.yours, false)}</fieldset>`,
+    [versionField(pupil)]: String(current.version),
   });
+  const choices = radioGroup({
+    language,
+    name: choiceField(pupil),
+    label: `${strings.conflict.opened} : ${say(base)}`,
+    value: 'theirs',
+    choices: [
+      {
+        value: 'theirs',
+        label: strings.conflict.keep(say(current.mark)),
+        hint: `${strings.conflict.current}, ${when}`,
+      },
+      { value: 'mine', label: strings.conflict.put(say(typed)), hint: strings.conflict.yours },
+    ],
+  });
+  return card({ title: name, body: html`${hidden}${choices}` });
 }

@@ -2,18 +2,20 @@ import {
   button,
   buttonLink,
   buttonRow,
-  card,
   errorSummary,
   form,
   html,
+  section,
   selectField,
   stack,
   textField,
+  timeline,
 } from '@socle/pages';
-import type { FieldError, Flash, Fragment } from '@socle/pages';
+import type { FieldError, Flash, Fragment, TimelineEntry } from '@socle/pages';
 import type { Assessment } from '../domain/assessment.ts';
 import { correctionReasons } from '../domain/mark.ts';
 import type { MarkProblem } from '../domain/parse-mark.ts';
+import { SCHOOL_TIME_ZONE } from '../reading/grades.ts';
 import type { MarkVersion, StoredMark } from '../store/mark-store.ts';
 import { sayProblem } from './entry-sheet.ts';
 import type { View, Wording } from './view.ts';
@@ -95,7 +97,7 @@ export function renderCorrect(
         fields: { _csrf: csrf, version: String(stored?.version ?? 0) },
         body,
       }),
-      historyCard(wording, content),
+      historySection(wording, content),
     ),
   };
 }
@@ -106,7 +108,7 @@ function conflictFlash(wording: Wording, assessment: Assessment, stored: StoredM
   return { kind: 'warning', text: wording.strings.correct.conflict(mark, when) };
 }
 
-function historyCard(
+function historySection(
   wording: Wording,
   {
     assessment,
@@ -114,20 +116,28 @@ function historyCard(
     reader,
   }: { assessment: Assessment; history: readonly MarkVersion[]; reader: string },
 ): Fragment {
-  const { strings } = wording;
+  const { strings, language } = wording;
   const say = (mark: MarkVersion['after']) => sayMark(wording, mark, assessment.scale);
-  const steps = history.toReversed().map((step) => {
-    const words =
-      step.version === 1
-        ? strings.correct.first(say(step.after))
-        : strings.correct.step(say(step.before), say(step.after));
+  const entries = history.toReversed().map((step): TimelineEntry => {
     const by = step.writtenBy === reader ? strings.correct.byYou : strings.correct.byOther;
-    const reason = step.reason ? ` · ${strings.reasons[step.reason]}` : '';
-    return html`<li><strong>${words}</strong><br><span class="muted">${sayInstant(wording, step.writtenAt)}, ${by}${reason}</span></li>`;
+    return {
+      at: step.writtenAt,
+      icon: step.version === 1 ? 'pencil' : 'history',
+      title:
+        step.version === 1
+          ? strings.correct.first(say(step.after))
+          : strings.correct.step(say(step.before), say(step.after)),
+      text: step.reason ? `${strings.reasons[step.reason]}, ${by}` : by,
+    };
   });
-  return card({
+  return section({
     title: strings.correct.history,
-    icon: 'history',
-    body: steps.length === 0 ? strings.correct.historyEmpty : html`<ol reversed>${steps}</ol>`,
+    body: timeline({
+      language,
+      label: strings.correct.history,
+      entries,
+      timeZone: SCHOOL_TIME_ZONE,
+      empty: html`<p class="muted">${strings.correct.historyEmpty}</p>`,
+    }),
   });
 }

@@ -92,9 +92,9 @@ export function sayProblem(
 
 function howTo({ strings, language }: Wording, scale: number): Fragment {
   const words = strings.sheet;
-  const word = (status: 'absent' | 'exempt' | 'not_graded') =>
-    html`<kbd>${formatMark({ kind: 'status', status }, language)}</kbd>`;
-  return html`<div class="how-to"><p>${words.howTitle} : ${words.howNumber(scale)} ; ${word('absent')} ${words.howAbsent} ; ${word('exempt')} ${words.howExempt} ; ${word('not_graded')} ${words.howNotGraded}. ${words.howEmpty} ${words.howKeys}</p></div>`;
+  const word = (status: 'absent' | 'exempt' | 'not_graded', meaning: string) =>
+    html`<li><kbd>${formatMark({ kind: 'status', status }, language)}</kbd> ${meaning}</li>`;
+  return html`<div class="how-to"><p><strong>${words.howTitle}</strong></p><ul><li>${words.howNumber(scale)}</li>${word('absent', words.howAbsent)}${word('exempt', words.howExempt)}${word('not_graded', words.howNotGraded)}</ul><p class="muted">${words.howEmpty} ${words.howKeys}</p></div>`;
 }
 
 function markTable(

@@ -1,8 +1,19 @@
-import { badge, buttonLink, card, emptyState, grid, section, type Flash, type Fragment } from '@socle/pages';
+import {
+  badge,
+  buttonLink,
+  card,
+  emptyState,
+  grid,
+  html,
+  section,
+  type Flash,
+  type Fragment,
+} from '@socle/pages';
 import type { DirectoryPerson, Division } from '@socle/client';
 import type { Assessment } from '../domain/assessment.ts';
 import type { PupilMarks } from '../reading/pupil-marks.ts';
 import type { DraftSummary, PlaceSummary, TeacherHome } from '../reading/teacher-home.ts';
+import { findLatest } from './pupil-marks.ts';
 import type { View, Wording } from './view.ts';
 import { sayDay, sayMark } from './words.ts';
 
@@ -89,7 +100,7 @@ function draftCard(wording: Wording, { assessment, entered }: DraftSummary): Fra
     level: 3,
     href: sheet,
     note: `${assessment.divisionName} · ${assessment.subjectName} · ${sayDay(wording, assessment.heldOn)}`,
-    body: badge(strings.home.entered(entered), entered > 0 ? 'accent' : 'neutral', 'pencil'),
+    body: html`<p>${badge(strings.home.entered(entered), entered > 0 ? 'accent' : 'neutral', 'pencil')}</p>`,
     actions: [
       buttonLink({ label: strings.home.continue, href: sheet, kind: 'secondary', about: assessment.title }),
       entered > 0
@@ -148,10 +159,7 @@ function childrenSection(
 
 function childCard(wording: Wording, child: Child, marks: PupilMarks): Fragment {
   const { strings } = wording;
-  const latest = marks.subjects
-    .flatMap((subject) => subject.marks)
-    .toSorted((one, other) => one.assessment.heldOn.localeCompare(other.assessment.heldOn))
-    .at(-1);
+  const latest = findLatest(marks);
   const href = `/children/${encodeURIComponent(child.sub)}`;
   return card({
     title: child.displayName,

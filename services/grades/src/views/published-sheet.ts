@@ -1,10 +1,9 @@
-import { badge, buttonLink, dataTable, html, nothing, section, stack } from '@socle/pages';
+import { badge, buttonLink, dataTable, figure, figures, html, nothing, section, stack } from '@socle/pages';
 import type { Fragment } from '@socle/pages';
 import { formatHundredths } from '../domain/decimal.ts';
 import { computeDistribution, computeFigures } from '../domain/statistics.ts';
 import { listMarks, type Sheet, type SheetLine } from '../reading/sheet.ts';
 import { distributionChart } from './charts.ts';
-import { facts } from './facts.ts';
 import { noticeOf, type Notice } from './notices.ts';
 import { placeOf } from './place.ts';
 import type { View, Wording } from './view.ts';
@@ -24,7 +23,7 @@ export function renderPublishedSheet(
   const { sheet, writable } = content;
   const { assessment, lines } = sheet;
   const marks = listMarks(sheet);
-  const figures = computeFigures(marks);
+  const shown = computeFigures(marks);
   const say = (hundredths: number) => `${formatHundredths(hundredths, language)} / ${assessment.scale}`;
   const mayEdit = writable.size > 0;
   const seenBy = html`<p>${badge(strings.states.published, 'good', 'eye')} ${strings.sheet.publishedSeenBy(lines.length)}</p>`;
@@ -47,17 +46,17 @@ export function renderPublishedSheet(
     flash: noticeOf(wording, content.notice),
     body: stack(
       seenBy,
-      figures
-        ? facts([
-            { label: strings.sheet.mean, value: say(figures.mean) },
-            { label: strings.sheet.lowest, value: say(figures.lowest) },
-            { label: strings.sheet.highest, value: say(figures.highest) },
+      shown
+        ? figures([
+            figure({ label: strings.sheet.mean, value: say(shown.mean) }),
+            figure({ label: strings.sheet.lowest, value: say(shown.lowest) }),
+            figure({ label: strings.sheet.highest, value: say(shown.highest) }),
           ])
         : nothing,
-      figures ? distributionChart(wording, computeDistribution(marks, assessment.scale)) : nothing,
+      shown ? distributionChart(wording, computeDistribution(marks, assessment.scale)) : nothing,
       section({
         title: strings.sheet.progress(marks.filter(Boolean).length, lines.length),
-        body: markList(wording, sheet, writable),
+        body: html`<div class="sheet">${markList(wording, sheet, writable)}</div>`,
       }),
     ),
   };

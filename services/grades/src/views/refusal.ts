@@ -1,4 +1,4 @@
-import { buttonLink, buttonRow, html } from '@socle/pages';
+import { buttonLink, buttonRow, html, section, stack } from '@socle/pages';
 import type { Refusal, RefusalCode } from '../errors.ts';
 import type { Strings } from '../strings/fr.ts';
 import type { View } from './view.ts';
@@ -18,11 +18,15 @@ export function renderRefusal(refusal: Refusal, strings: Strings): View {
   );
   if (refusal.code === 'not_found' || refusal.code === 'bad_form') {
     const { title, text } = refusal.code === 'not_found' ? strings.missing : strings.badForm;
-    return { title, body: html`<p>${text}</p>${home}` };
+    return { title, body: stack(html`<p>${text}</p>`, home) };
   }
   const words = strings.refused;
   return {
     title: words.title,
-    body: html`<h2>${words.whatTitle}</h2><p>${words[WORDS[refusal.code]]}</p><h2>${words.doTitle}</h2><p>${words.askSchool}</p>${home}`,
+    body: stack(
+      section({ title: words.whatTitle, body: html`<p>${words[WORDS[refusal.code]]}</p>` }),
+      section({ title: words.doTitle, body: html`<p>${words.askSchool}</p>` }),
+      home,
+    ),
   };
 }
