@@ -4,7 +4,7 @@ import type { Relation } from './build-diff.ts';
 export const ROLES: Relation = {
   table: 'roles',
   desired: `
-    SELECT k.person_id, g.role, min(g.function_code) AS function_code FROM (
+    SELECT k.person_id, g.role, $1::uuid AS school_id, min(g.function_code) AS function_code FROM (
       SELECT key, 'pupil' AS category, 'pupil' AS role, NULL AS function_code
       FROM directory.staged_people WHERE school_key = $2 AND category = 'pupil'
       UNION ALL
@@ -15,10 +15,10 @@ export const ROLES: Relation = {
       WHERE p.school_key = $2 AND p.category = 'pupil' AND l.kind IN ('legal', 'in_charge')
     ) g JOIN directory.known_people k ON k.key = g.key AND k.category = g.category
     GROUP BY k.person_id, g.role`,
-  keys: ['$t.person_id', '$t.role'],
+  keys: ['$t.person_id', '$t.role', '$t.school_id'],
   ofSchool: 't.school_id = $1',
-  columns: ['person_id', 'role', 'function_code'],
-  constants: { id: 'directory.new_id($3)', scope: `'school'`, school_id: '$1' },
+  columns: ['person_id', 'role', 'school_id', 'function_code'],
+  constants: { id: 'directory.new_id($3)', scope: `'school'` },
   label: 't.role',
 };
 
