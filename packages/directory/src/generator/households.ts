@@ -100,7 +100,6 @@ export function drawHousehold(random: Random, names: Random, town: Town, childYe
     else parent(1, 'F', mother, mother, home, true);
   } else {
     const apart = shape === 'separated';
-    // Half of the separated households alternate: both addresses count as the child's.
     parent(
       0,
       firstGender,

@@ -1,7 +1,7 @@
 import type { Random } from './random.ts';
 
 /** Given names, the commonest first. Every person made from these lists is invented. */
-export const GIRLS: readonly string[] = (
+const GIRLS: readonly string[] = (
   'Louise Jade Emma Alice Chloé Inès Léa Manon Rose Anna Mila Léna Zoé Sarah Juliette Camille Lina Éva Agathe Romane ' +
   'Nina Clémence Maëlys Élise Héloïse Margaux Noémie Aïcha Océane Gaëlle Maëlle Anaïs Apolline Célestine Éléonore ' +
   'Fatou Hélène Iris Joséphine Khadija Lucie Mathilde Nour Ophélie Pénélope Raphaëlle Salomé Thaïs Valentine Yasmine ' +
@@ -9,7 +9,7 @@ export const GIRLS: readonly string[] = (
 ).split(' ');
 
 /** Given names of boys, the commonest first. */
-export const BOYS: readonly string[] = (
+const BOYS: readonly string[] = (
   'Gabriel Léo Raphaël Louis Arthur Jules Adam Maël Lucas Hugo Noé Liam Ethan Paul Nathan Théo Gabin Sacha Tom Mohamed ' +
   'Aaron Victor Malo Éden Rayan Martin Axel Mathis Côme Timothée Naël Clément Yanis Robin Antoine Samuel Baptiste ' +
   'Augustin Célestin Gaël Loïc Édouard Étienne François Grégoire Ibrahim Joël Karim Lény Mickaël Nicolaï Oscar Pierre ' +
@@ -29,9 +29,9 @@ const SURNAME_LIST =
   'Poirier-Désert|Château-Gaillard|Clairefontaine|Montfleury|Bellerive|Grandpré|Hautbois|Sansregret|Tranchemontagne';
 
 /** Family names, the commonest first; particles, apostrophes, hyphens and accents as registries hold them. */
-export const SURNAMES: readonly string[] = SURNAME_LIST.replaceAll('’', "'").split('|');
+const SURNAMES: readonly string[] = SURNAME_LIST.replaceAll('’', "'").split('|');
 
-/** How a given name is drawn: now and then a compound. */
+/** A given name; the lists hold a few compounds. */
 export function drawGivenName(random: Random, gender: 'F' | 'M'): string {
   return random.pickCommon(gender === 'F' ? GIRLS : BOYS);
 }
@@ -52,7 +52,7 @@ export function drawChildSurname(random: Random, father: string, mother: string)
   return draw < 0.95 ? `${father} ${mother}` : `${mother} ${father}`;
 }
 
-const slugs = (text: string): string =>
+const slug = (text: string): string =>
   text
     .normalize('NFD')
     .replace(/\p{Mn}/gu, '')
@@ -63,5 +63,5 @@ const slugs = (text: string): string =>
 
 /** The part of a mailbox that comes from a name: `Hélène d'Argenson` gives `helene.d-argenson`. */
 export function mailboxName(givenName: string, surname: string): string {
-  return `${slugs(givenName)}.${slugs(surname)}`;
+  return `${slug(givenName)}.${slug(surname)}`;
 }

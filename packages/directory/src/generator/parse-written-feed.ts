@@ -12,7 +12,7 @@ export interface WrittenRecord {
 }
 
 /** Reads one file with a strict XML parser of its own; throws where it is not well-formed. For tests. */
-export function parseWrittenFile(file: string, text: string): WrittenRecord[] {
+function parseWrittenFile(file: string, text: string): WrittenRecord[] {
   const parser = new SaxesParser();
   const records: WrittenRecord[] = [];
   let content = '';

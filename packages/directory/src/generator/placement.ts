@@ -4,7 +4,7 @@ import { isSecondLanguage, isSpeciality, LEVELS, specialityCount } from './progr
 import type { Random } from './random.ts';
 
 /** Where a pupil goes. */
-export interface Seat {
+interface Seat {
   readonly school: School;
   readonly division: Division;
   readonly groups: readonly Group[];

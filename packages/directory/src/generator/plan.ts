@@ -6,7 +6,7 @@ export interface SchoolPlan {
   readonly kind: SchoolKind;
   /** Pairs of levels (several for a multi-level class) and number of classes. */
   readonly classes: readonly { readonly levels: readonly number[]; readonly count: number }[];
-  /** Part of its neighbourhood's pupils of each level, relative to the other schools of its kind. */
+  /** Default: drawn from a list. */
   readonly name?: string;
 }
 
@@ -23,7 +23,7 @@ const CLASS_SIZE: Readonly<Record<SchoolKind, number>> = { ecole: 24, college: 2
 const KINDS: readonly SchoolKind[] = ['college', 'ecole', 'lycee'];
 
 /** How many schools of each kind there are among `count`, close to the country's proportions. */
-export function shareSchools(count: number): Readonly<Record<SchoolKind, number>> {
+function shareSchools(count: number): Readonly<Record<SchoolKind, number>> {
   if (count === 1) return { college: 1, ecole: 0, lycee: 0 };
   if (count === 2) return { college: 1, ecole: 1, lycee: 0 };
   const lycee = Math.max(1, Math.round(count * 0.1));

@@ -1,5 +1,5 @@
 /** A single value or several; the empty string and the empty list both stand for "absent". */
-export type AttributeValue = string | readonly string[];
+type AttributeValue = string | readonly string[];
 
 /** The fixed shape of one kind of record: the same attributes in the same order for every one. */
 export interface RecordLayout<Name extends string> {
@@ -12,7 +12,7 @@ const SPECIAL = /[&<>']/;
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', "'": '&apos;' };
 
 /** Escapes text for XML content, apostrophes included as real feeds do. */
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   return SPECIAL.test(text) ? text.replace(/[&<>']/g, (character) => ENTITIES[character]!) : text;
 }
 

@@ -61,7 +61,7 @@ function buildGroups(classes: readonly Division[], pupilsPerClass: number): Grou
   return groups;
 }
 
-/** All the schools of a plan. `firstUai` makes room for schools named elsewhere. */
+/** All the schools of a plan, with their classes and groups. */
 export function buildSchools(plan: TerritoryPlan, randoms: RandomFamily): School[] {
   const classCount = plan.schools.reduce(
     (sum, school) => sum + school.classes.reduce((count, entry) => count + entry.count, 0),

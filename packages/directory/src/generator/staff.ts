@@ -23,7 +23,7 @@ const FUNCTIONS: Readonly<Record<string, readonly [string, string, string, strin
 };
 
 /** The function of `post` (a key of the list above) in a school. */
-export function buildFunction(school: string, post: string): StaffFunction {
+function buildFunction(school: string, post: string): StaffFunction {
   const [code, label, postCode, postLabel] = FUNCTIONS[post]!;
   return { school, code, label, post: postCode, postLabel };
 }

@@ -1,7 +1,7 @@
 import { KEY, UAI } from './cast-keys.ts';
 
 /** Where a person of the demo comes from. */
-export type DemoOrigin =
+type DemoOrigin =
   /** From the AAF files: find the person by this join key of academy 99. */
   | { readonly kind: 'feed'; readonly joinKey: string }
   /** In no feed: made by hand, the controller being the school's (by UAI) or the academy's. */
