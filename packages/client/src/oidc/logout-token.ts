@@ -13,7 +13,7 @@ export interface LogoutOrder {
 }
 
 /** A logout token is refused when it is older (ASVS 5.0 10.5.5). */
-export const LOGOUT_TOKEN_MAX_AGE_SECONDS = 120;
+const LOGOUT_TOKEN_MAX_AGE_SECONDS = 120;
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 

@@ -18,7 +18,7 @@ export function buildCsrfToken(session: ModuleSession): string {
 }
 
 /** True when `token` was made by `buildCsrfToken` for this session. */
-export function checkCsrfToken(session: ModuleSession, token: unknown): boolean {
+function checkCsrfToken(session: ModuleSession, token: unknown): boolean {
   if (typeof token !== 'string' || token.length > 128) return false;
   const bytes = Buffer.from(token, 'base64url');
   if (bytes.length !== 2 * KEY_BYTES) return false;

@@ -66,7 +66,8 @@ export async function insertSession(
         where.or([
           where('sid', '=', claims.sid ?? ''),
           where.and([
-            where('sid', 'is', null),
+            // Where one of the two names no sign-in, the person is all there is to go by.
+            where.or([where('sid', 'is', null), where.val(claims.sid === undefined)]),
             where('sub', '=', claims.sub),
             where('issued_at', '>=', claims.issuedAt),
             // ID tokens count in seconds: who signs in again right after signing out is not refused.
@@ -159,8 +160,17 @@ export async function endSessions(
   );
   if (noted.length === 0) return undefined;
   let statement = tables.deleteFrom('sessions').returning('id_hash');
-  if (order.sid !== undefined) statement = statement.where('sid', '=', order.sid);
-  if (order.sub !== undefined) statement = statement.where('sub', '=', order.sub);
+  const { sub, sid } = order;
+  if (sub !== undefined) statement = statement.where('sub', '=', sub);
+  if (sid !== undefined) {
+    // A session that never learned its `sid` ends with the person's.
+    statement = statement.where((where) =>
+      where.or([
+        where('sid', '=', sid),
+        ...(sub === undefined ? [] : [where.and([where('sid', 'is', null), where('sub', '=', sub)])]),
+      ]),
+    );
+  }
   return (await tx.run(statement)).length;
 }
 
