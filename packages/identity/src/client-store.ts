@@ -2,12 +2,15 @@ import type { Selectable } from 'kysely';
 import type { Queryable } from '@socle/db';
 import { tables, type ClientRow } from './tables.ts';
 
-export async function findClient(db: Queryable, id: string): Promise<Selectable<ClientRow> | undefined> {
+/** A client as it is stored. */
+export type StoredClient = Selectable<ClientRow>;
+
+export async function findClient(db: Queryable, id: string): Promise<StoredClient | undefined> {
   const [row] = await db.run(tables.selectFrom('clients').selectAll().where('id', '=', id));
   return row;
 }
 
-export function listClients(db: Queryable): Promise<Selectable<ClientRow>[]> {
+export function listClients(db: Queryable): Promise<StoredClient[]> {
   return db.run(tables.selectFrom('clients').selectAll().orderBy('id'));
 }
 

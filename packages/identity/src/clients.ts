@@ -3,10 +3,8 @@ import type { AuditAppender } from '@socle/audit';
 import type { Database } from '@socle/db';
 import type { ChangeBy } from './accounts.ts';
 import { parseClientMetadata } from './client-metadata.ts';
-import { deleteClient, findClient, listClients, saveClient } from './client-store.ts';
+import { deleteClient, findClient, listClients, saveClient, type StoredClient } from './client-store.ts';
 import { IdentityError } from './errors.ts';
-import type { ClientRow } from './tables.ts';
-import type { Selectable } from 'kysely';
 
 /** A registered relying party. */
 export interface RegisteredClient {
@@ -110,7 +108,7 @@ export function openClients(options: ClientsOptions): Clients {
   };
 }
 
-function present(row: Selectable<ClientRow>): RegisteredClient {
+function present(row: StoredClient): RegisteredClient {
   const { client_secret: _secret, socle_sector: _sector, ...metadata } = row.metadata;
   return { clientId: row.id as ClientId, sector: row.sector, metadata, registeredAt: row.registered_at };
 }

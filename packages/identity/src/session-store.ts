@@ -3,6 +3,9 @@ import { sha256, uuidv7 } from '@socle/base';
 import type { Queryable } from '@socle/db';
 import { tables, type SessionRow } from './tables.ts';
 
+/** A place in the session graph as it is stored. */
+export type StoredSession = Selectable<SessionRow>;
+
 /** What the provider saves of a session. */
 export interface SavedSession {
   /** The cookie's value; only its hash is stored. */
@@ -84,7 +87,7 @@ export async function findSession(
   db: Queryable,
   by: { readonly uid: string } | { readonly id: string },
   now: Date,
-): Promise<Selectable<SessionRow> | undefined> {
+): Promise<StoredSession | undefined> {
   const query = tables.selectFrom('sessions').selectAll().where('idle_expires_at', '>', now);
   const [row] = await db.run(
     'uid' in by ? query.where('provider_uid', '=', by.uid) : query.where('id', '=', by.id),
@@ -93,7 +96,7 @@ export async function findSession(
 }
 
 /** Sessions of an account that are alive, latest first. */
-export function listSessions(db: Queryable, accountId: string, now: Date): Promise<Selectable<SessionRow>[]> {
+export function listSessions(db: Queryable, accountId: string, now: Date): Promise<StoredSession[]> {
   return db.run(
     tables
       .selectFrom('sessions')

@@ -1,4 +1,3 @@
-import type { Selectable } from 'kysely';
 import type { Clock, Log, PersonId } from '@socle/base';
 import type { AuditAppender, EventActor } from '@socle/audit';
 import type { Database } from '@socle/db';
@@ -6,8 +5,7 @@ import type { Acr } from './acr.ts';
 import type { Person } from './ports.ts';
 import type { ProviderGate } from './provider-gate.ts';
 import { deleteGrants } from './provider-store.ts';
-import { findSession, listSessions, takeSession } from './session-store.ts';
-import type { SessionRow } from './tables.ts';
+import { findSession, listSessions, takeSession, type StoredSession } from './session-store.ts';
 
 /** A person who is signed in, as the socle's own pages see them. */
 export interface SocleSession {
@@ -68,7 +66,7 @@ export interface OwnedSessions extends Sessions {
 export function openSessions(options: SessionsOptions): OwnedSessions {
   const { database, clock } = options;
 
-  async function endEntry(entry: Selectable<SessionRow>, actor?: EventActor): Promise<boolean> {
+  async function endEntry(entry: StoredSession, actor?: EventActor): Promise<boolean> {
     const stored = await takeSession(database, entry.provider_uid);
     if (!stored) return false;
     await deleteGrants(database, options.gate().grantsOf(stored.payload));
