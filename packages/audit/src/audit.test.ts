@@ -1,4 +1,5 @@
 import { buildManualClock, canonicalJson, newId, type EventId } from '@socle/base';
+import { openDatabase } from '@socle/db';
 import { openTestDatabase, type TestDatabase } from '@socle/db/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openAudit, type Audit } from './audit.ts';
@@ -185,6 +186,39 @@ describe('append', () => {
     const actors = new Set((await Promise.all(ids.map(stored))).map((row) => row!.actor));
     expect(actors.size).toBe(1);
     await Promise.all(audits.map((own) => own.close()));
+  });
+
+  it('lets nobody wait for a long transaction that named a person first, nor lose the pseudonym with it', async () => {
+    const person = newId<EventId>();
+    const event = buildSampleEvent({ actor: { kind: 'person', id: person } });
+    const others = openAudit({ database: test.app, clock, actions: [sampleActions] });
+    const ids: EventId[] = [];
+    await expect(
+      test.app.transaction(async (tx) => {
+        await audit.append(tx, event);
+        ids.push(await others.record(event));
+        throw new Error('rolled back at last');
+      }),
+    ).rejects.toThrow('at last');
+    ids.push(await audit.record(event));
+    await others.close();
+    const actors = await Promise.all(ids.map(async (id) => (await stored(id))!.actor));
+    expect(actors[0]).toBe(actors[1]);
+  });
+
+  it('needs no second connection of the caller’s pool while transactions hold them all', async () => {
+    const narrow = openDatabase({ url: test.app.url, maxConnections: 2, connectTimeoutMs: 2_000 });
+    const own = openAudit({ database: narrow, clock, actions: [sampleActions] });
+    const ids = await Promise.all(
+      [1, 2, 3, 4].map(() =>
+        narrow.transaction((tx) =>
+          own.append(tx, buildSampleEvent({ actor: { kind: 'person', id: newId<EventId>() } })),
+        ),
+      ),
+    );
+    expect((await Promise.all(ids.map(stored))).every(Boolean)).toBe(true);
+    await own.close();
+    await narrow.close();
   });
 
   it('writes nothing when the business transaction rolls back', async () => {
