@@ -95,7 +95,7 @@ describe('importAaf of a first complete feed', () => {
 
   it('ends a guardian’s link when the child comes of age, at midnight where the school stands', async () => {
     const mother = await facts('2001');
-    expect(mother.children.map(({ to }) => to?.toISOString()).toSorted()).toEqual([
+    expect(mother.children.map(({ to }) => String(to?.toISOString())).toSorted()).toEqual([
       '2027-11-01T23:00:00.000Z',
       '2030-03-13T23:00:00.000Z',
     ]);
