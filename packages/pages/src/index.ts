@@ -5,7 +5,8 @@ export { catalogueNames, renderCatalogue } from './catalogue/render-catalogue.ts
 export type { ChartOptions, ChartSeries } from './charts/chart-options.ts';
 export { warmCharts } from './charts/draw-with-echarts.ts';
 export { barChart, lineChart } from './charts/line-chart.ts';
-export { dotDistribution, sparkline } from './charts/sparkline.ts';
+export { dotDistribution, type DotDistributionOptions } from './charts/dot-distribution.ts';
+export { sparkline } from './charts/sparkline.ts';
 export { badge, type BadgeTone } from './components/badge.ts';
 export { button, buttonLink, buttonRow, type ButtonKind, type ButtonOptions } from './components/button.ts';
 export { card, grid, section, stack, type CardOptions } from './components/card.ts';

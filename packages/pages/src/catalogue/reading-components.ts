@@ -1,5 +1,6 @@
 import { barChart, lineChart } from '../charts/line-chart.ts';
-import { dotDistribution, sparkline } from '../charts/sparkline.ts';
+import { dotDistribution } from '../charts/dot-distribution.ts';
+import { sparkline } from '../charts/sparkline.ts';
 import { badge } from '../components/badge.ts';
 import { button, buttonLink, buttonRow } from '../components/button.ts';
 import { card, grid } from '../components/card.ts';

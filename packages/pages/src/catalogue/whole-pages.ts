@@ -1,5 +1,5 @@
 import { lineChart } from '../charts/line-chart.ts';
-import { dotDistribution } from '../charts/sparkline.ts';
+import { dotDistribution } from '../charts/dot-distribution.ts';
 import { badge } from '../components/badge.ts';
 import { button, buttonLink } from '../components/button.ts';
 import { card, section, stack } from '../components/card.ts';

@@ -19,7 +19,7 @@ export interface ChartOptions {
   readonly max?: number;
   /** Digits after the decimal mark, at most. Default 1. */
   readonly digits?: number;
-  /** Height of the drawing in pixels of a 640 wide one. Default 260. */
+  /** Height of the drawing in pixels. Default 260. */
   readonly height?: number;
   /** Level of the title. Default 3. */
   readonly level?: 2 | 3 | 4;

@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
 import { invariant } from '@socle/base';
-import type { Fragment } from '../html.ts';
+import { join, type Fragment } from '../html.ts';
 import { formatNumber } from '../languages/format.ts';
 import { maxSeries, type ChartOptions } from './chart-options.ts';
 import { chartFrame, dashes } from './chart-frame.ts';
 import { drawWithEcharts } from './draw-with-echarts.ts';
 import { paint, safeSvg } from './safe-svg.ts';
 
-const width = 640;
+/** Two drawings of each chart, so that its words are as large on a phone as on a desk. */
+const sizes = [
+  { width: 800, svgClass: 'chart-wide' },
+  { width: 340, svgClass: 'chart-small' },
+] as const;
 const colours = [paint.series1, paint.series2, paint.series3, paint.series4] as const;
 
 /** How values change along categories. Lines differ by dash as well as colour; the last value is written beside its line. */
@@ -62,45 +66,46 @@ function draw(
   kind: 'line' | 'bar',
 ): Fragment {
   invariant(options.series.length <= maxSeries, 'a chart tells at most four series apart');
-  const height = options.height ?? 260;
-  const text = { color: paint.muted, fontSize: 14 };
-  const axis = {
-    ...(options.min === undefined ? {} : { min: options.min }),
-    ...(options.max === undefined ? {} : { max: options.max }),
-  };
-  const source = drawWithEcharts(
-    {
-      grid: { left: 40, right: kind === 'line' ? 52 : 12, top: 24, bottom: 32 },
-      xAxis: {
-        type: 'category',
-        data: options.categories,
-        boundaryGap: kind === 'bar',
-        axisTick: { show: false },
-        axisLine: { lineStyle: { color: paint.line } },
-        axisLabel: {
-          ...text,
-          hideOverlap: true,
-          width: Math.floor(540 / Math.max(1, Math.min(options.categories.length, 8))),
-          overflow: 'truncate',
-        },
-      },
-      yAxis: {
-        type: 'value',
-        splitNumber: 4,
-        ...axis,
-        axisLabel: {
-          ...text,
-          formatter: (value: number) => formatNumber(options.language, value, options.digits ?? 1),
-        },
-        splitLine: { lineStyle: { color: paint.line } },
-      },
-      series,
-    },
-    width,
-    height,
-  );
   const digest = createHash('sha256').update(JSON.stringify(options)).digest('hex').slice(0, 8);
-  return chartFrame(options, safeSvg(source, `chart-${digest}-`), kind);
+  const patternPrefix = `chart-${digest}-fill-`;
+  const drawings = sizes.map(({ width, svgClass }) => {
+    const source = drawWithEcharts({ ...axes(options, kind, width), series }, width, options.height ?? 260);
+    return safeSvg(source, `chart-${digest}-${width}-`, {
+      svgClass,
+      ...(kind === 'bar' ? { patternPrefix } : {}),
+    });
+  });
+  return chartFrame(options, join(drawings), kind, patternPrefix);
+}
+
+function axes(options: ChartOptions, kind: 'line' | 'bar', width: number): Readonly<Record<string, unknown>> {
+  const text = { color: paint.muted, fontSize: 14 };
+  const write = (value: number): string => formatNumber(options.language, value, options.digits ?? 1);
+  const shown = Math.max(1, Math.min(options.categories.length, width < 500 ? 5 : 10));
+  return {
+    grid: { left: 40, right: kind === 'line' ? 44 : 8, top: 24, bottom: 34 },
+    xAxis: {
+      type: 'category',
+      data: options.categories,
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: paint.line } },
+      axisLabel: {
+        ...text,
+        margin: 12,
+        hideOverlap: true,
+        width: Math.floor((width - 90) / shown),
+        overflow: 'truncate',
+      },
+    },
+    yAxis: {
+      type: 'value',
+      splitNumber: 4,
+      ...(options.min === undefined ? {} : { min: options.min }),
+      ...(options.max === undefined ? {} : { max: options.max }),
+      axisLabel: { ...text, formatter: write },
+      splitLine: { lineStyle: { color: paint.line } },
+    },
+  };
 }
 
 function labelOf(options: ChartOptions): (point: { readonly value: unknown }) => string {

@@ -63,12 +63,19 @@ const attributes: ReadonlySet<string> = new Set([
   'stroke-miterlimit',
 ]);
 
+/** How a drawing enters a page. */
+export interface SafeSvgOptions {
+  readonly svgClass: string;
+  /** Series after the first are filled with the patterns of this prefix and their role, which the page defines. */
+  readonly patternPrefix?: string;
+}
+
 /**
  * Rebuilds a drawing of echarts for a page under the strict policy: known elements and attributes only, no style
  * attribute or element, no event, no address but its own clips, ids made unique by `idPrefix`, colours turned into
  * classes. Text is already escaped by echarts and is escaped again where a bare `<` or quote remains.
  */
-export function safeSvg(source: string, idPrefix: string): Fragment {
+export function safeSvg(source: string, idPrefix: string, options: SafeSvgOptions): Fragment {
   const withoutStyles = source.replace(/<style\b[\s\S]*?<\/style\s*>/g, '');
   let output = '';
   let position = 0;
@@ -80,14 +87,14 @@ export function safeSvg(source: string, idPrefix: string): Fragment {
     output +=
       closing === '/'
         ? `</${element}>`
-        : `<${element}${safeAttributes(element, inside, idPrefix)}${selfClosing}>`;
+        : `<${element}${safeAttributes(element, inside, idPrefix, options)}${selfClosing}>`;
   }
   output += safeText(withoutStyles.slice(position));
   return trustedHtml(output.trim());
 }
 
-function safeAttributes(element: string, inside: string, idPrefix: string): string {
-  const classes: string[] = [];
+function safeAttributes(element: string, inside: string, idPrefix: string, options: SafeSvgOptions): string {
+  const classes: string[] = element === 'svg' ? [options.svgClass] : [];
   let output = '';
   for (const [, name = '', value = ''] of inside.matchAll(/([\w:-]+)="([^"<]*)"/g)) {
     if (attributes.has(name) && !/[()]/.test(name === 'transform' ? '' : value))
@@ -97,7 +104,10 @@ function safeAttributes(element: string, inside: string, idPrefix: string): stri
       output += ` clip-path="url(#${idPrefix}${value.slice(5)}"`;
     else if (name === 'fill' || name === 'stroke') {
       const role = roleOf.get(value);
-      if (role !== undefined) classes.push(`chart-${name}-${role}`);
+      const pattern =
+        name === 'fill' && options.patternPrefix !== undefined && /^series[2-9]$/.test(role ?? '');
+      if (pattern) output += ` fill="url(#${options.patternPrefix}${role})"`;
+      else if (role !== undefined) classes.push(`chart-${name}-${role}`);
       else if (value === 'none' || value === 'transparent') output += ` ${name}="none"`;
     }
   }

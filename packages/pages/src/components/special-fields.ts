@@ -31,6 +31,6 @@ export function fileField(
   const input = html`<input class="file-input" type="file"${fieldAttributes(options)}${optionalAttribute('accept', options.accept)}${options.multiple === true ? html` multiple` : nothing}>`;
   return fieldFrame(
     options,
-    html`<div class="file-drop">${icon('file-upload')}<p class="file-words"><span>${words.chooseFile}</span> <span class="muted">${words.dropFile}</span></p>${input}</div>`,
+    html`<div class="file-drop">${icon('file-upload')}<p class="file-words">${words.dropFile}</p>${input}</div>`,
   );
 }

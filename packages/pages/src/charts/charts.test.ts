@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { dotDistribution } from './dot-distribution.ts';
+import { barChart, lineChart } from './line-chart.ts';
+import { safeSvg } from './safe-svg.ts';
+import { sparkline } from './sparkline.ts';
+
+const shared = {
+  language: 'fr',
+  title: 'Les notes montent',
+  categoryTitle: 'Mois',
+  categories: ['sept.', 'oct.'],
+} as const;
+const two = [
+  { name: 'Léa', values: [12, 15.5] },
+  { name: 'Classe', values: [11, null] },
+];
+
+describe('charts', () => {
+  it.each([
+    ['lines', lineChart({ ...shared, series: two })],
+    ['bars', barChart({ ...shared, series: two })],
+    ['a sparkline', sparkline({ values: [1, 2], label: 'de 1 à 2' })],
+    ['dots', dotDistribution({ values: [1, 2], min: 0, max: 20, label: 'deux notes' })],
+  ])('draw %s with nothing inline: no style, no script, no event, no colour of their own', (_name, chart) => {
+    const source = chart.toString();
+    expect(source).toContain('<svg');
+    expect(source).not.toMatch(/\sstyle=|<style|<script|\son\w+=|#[0-9a-f]{6}\b|rgba?\(/i);
+  });
+
+  it('say the finding, write the last values beside the lines and every value in the table behind', () => {
+    const source = lineChart({ ...shared, series: two }).toString();
+    expect(source).toContain('<h3>Les notes montent</h3>');
+    expect(source.match(/>15,5</g)?.length).toBe(3);
+    expect(source).toContain('pas de valeur');
+    expect(source).toContain('<details');
+  });
+
+  it('differ without colour: dashes for lines, patterns for bars that are defined in the page', () => {
+    expect(lineChart({ ...shared, series: two }).toString()).toContain('stroke-dasharray="7 5"');
+    const bars = barChart({ ...shared, series: two }).toString();
+    const wanted = new Set([...bars.matchAll(/fill="url\(#([\w-]+)\)"/g)].map(([, id]) => id));
+    expect(wanted.size).toBe(1);
+    for (const id of wanted) expect(bars).toContain(`<pattern id="${id}"`);
+  });
+
+  it('refuse a fifth series', () => {
+    expect(() =>
+      lineChart({ ...shared, series: Array.from({ length: 5 }, () => two[0] ?? { name: '', values: [] }) }),
+    ).toThrow('four series');
+  });
+
+  it('stand with no values, one value and long words', () => {
+    expect(lineChart({ ...shared, categories: [], series: [] }).toString()).toContain('<figure');
+    expect(
+      lineChart({ ...shared, categories: ['sept.'], series: [{ name: 'Léa', values: [null] }] }).toString(),
+    ).toContain('<figure');
+    expect(sparkline({ values: [], label: 'rien' }).toString()).toContain('aria-label="rien"');
+    expect(sparkline({ values: [5, 5, 5], label: 'égal' }).toString()).not.toContain('NaN');
+  });
+
+  it('keep names of any characters as text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 30 }), (name) => {
+        const source = lineChart({
+          ...shared,
+          title: name,
+          categories: [name, '<script>'],
+          series: [{ name, values: [1, 2] }],
+        }).toString();
+        return !/<script|<style|\sstyle=/.test(source);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('drawings from outside', () => {
+  it('lose every element, attribute and address that is not known', () => {
+    const source =
+      '<svg onload="x()" width="10"><script>alert(1)</script><image href="https://evil.example/x"></image><path d="M0 0" style="fill:red" fill="url(https://evil.example)"></path><rect width="1" fill="#000011" clip-path="url(#c)"></rect></svg>';
+    const safe = safeSvg(source, 'p-', { svgClass: 'k' }).toString();
+    expect(safe).not.toMatch(/script|onload|evil|image|style/);
+    expect(safe).toContain('<rect width="1" clip-path="url(#p-c)" class="chart-fill-series1">');
+  });
+
+  it('are refused when their markup is not understood', () => {
+    expect(() => safeSvg('<svg><path d="M0 0" <b></svg>', 'p-', { svgClass: 'k' })).toThrow('markup');
+  });
+});
