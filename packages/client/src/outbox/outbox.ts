@@ -7,7 +7,7 @@ import { buildWireEvent } from './check-event.ts';
 import { deliverBatch } from './deliver.ts';
 import { openDeliveryLoop } from './delivery-loop.ts';
 import type { DeliveryRound, ModuleActions, ModuleEvent, OutboxStatus } from './event.ts';
-import { insertEvent, isFull, loadStatus } from './store.ts';
+import { insertEvent, loadStatus } from './store.ts';
 
 /** The module's way to the log. See `Client.audit`. */
 export interface Outbox {
@@ -36,7 +36,8 @@ export function openOutbox(options: OutboxOptions): Outbox {
     async append(tx, event) {
       const now = options.clock.now();
       const wire = buildWireEvent(event, { actions: options.actions, clientId: options.clientId, now });
-      if (await isFull(tx, options.limit)) {
+      const row = { id: wire.id, event: JSON.stringify(wire), now, limit: options.limit };
+      if (!(await insertEvent(tx, row))) {
         throw new ClientError('audit_outbox_full', {
           status: 503,
           publicMessage:
@@ -44,7 +45,6 @@ export function openOutbox(options: OutboxOptions): Outbox {
           details: { limit: options.limit },
         });
       }
-      await insertEvent(tx, wire.id, JSON.stringify(wire), now);
       tx.afterCommit(loop.wake);
       return wire.id;
     },

@@ -18,27 +18,32 @@ const tables = buildTables<Tables>('client');
 /** Only one deliverer at a time, so that events leave in their order. */
 const DELIVERY_LOCK = advisoryLockKey('client.outbox-delivery');
 
-/** Queues an event; an event whose id is there already is left alone. */
-export async function insertEvent(tx: Tx, id: string, event: string, now: Date): Promise<void> {
-  // seq is the database's to give, which the typed builder cannot say of an insert.
-  await tx.query(
-    'INSERT INTO client.outbox (id, event, queued_at) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING',
-    [id, event, now],
+/**
+ * Queues an event, unless `limit` events wait already; an event whose id is there already is left alone.
+ *
+ * @returns false when too many wait.
+ */
+export async function insertEvent(
+  tx: Tx,
+  row: { readonly id: string; readonly event: string; readonly now: Date; readonly limit: number },
+): Promise<boolean> {
+  // One round trip, since every act of a module pays it. Places in the queue are given in order, so that the distance from
+  // the oldest waiting event to the newest of all is never less than the number that wait: only when it reaches the
+  // limit are they counted.
+  const queued = await tx.query(
+    `INSERT INTO client.outbox (id, event, queued_at)
+     SELECT $1, $2, $3
+      WHERE CASE WHEN (SELECT max(seq) FROM client.outbox)
+                    - (SELECT min(seq) FROM client.outbox WHERE state = 'waiting') >= $4
+                 THEN NOT EXISTS (SELECT FROM client.outbox WHERE state = 'waiting' ORDER BY seq OFFSET $4 LIMIT 1)
+                 ELSE true END
+         ON CONFLICT (id) DO NOTHING
+     RETURNING id`,
+    [row.id, row.event, row.now, row.limit - 1],
   );
-}
-
-/** True when at least `limit` events wait. Reads no further than that. */
-export async function isFull(tx: Tx, limit: number): Promise<boolean> {
-  const [row] = await tx.run(
-    tables
-      .selectFrom('outbox')
-      .select('seq')
-      .where('state', '=', 'waiting')
-      .orderBy('seq')
-      .offset(limit - 1)
-      .limit(1),
-  );
-  return row !== undefined;
+  if (queued.length > 0) return true;
+  const known = await tx.run(tables.selectFrom('outbox').select('id').where('id', '=', row.id));
+  return known.length > 0;
 }
 
 /** Becomes the deliverer until the transaction ends; false when another is. */
