@@ -48,7 +48,10 @@ export function renderBook(
                     value: `${sayAverage(wording, book.average)} / 20`,
                   }),
                 ]),
-            section({ title: strings.division.assessments, body: assessmentTable(wording, book) }),
+            section({
+              title: strings.division.assessments,
+              body: html`<div class="wide">${assessmentTable(wording, book)}</div>`,
+            }),
             section({
               title: strings.division.book,
               lead: strings.division.bookLead,

@@ -47,11 +47,11 @@ export function renderPublishedSheet(
     body: stack(
       seenBy,
       shown
-        ? figures([
+        ? html`<div class="tight">${figures([
             figure({ label: strings.sheet.mean, value: say(shown.mean) }),
             figure({ label: strings.sheet.lowest, value: say(shown.lowest) }),
             figure({ label: strings.sheet.highest, value: say(shown.highest) }),
-          ])
+          ])}</div>`
         : nothing,
       shown ? distributionChart(wording, computeDistribution(marks, assessment.scale)) : nothing,
       section({
