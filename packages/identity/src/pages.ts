@@ -1,6 +1,7 @@
 import {
   button,
   buttonLink,
+  checkbox,
   contentSecurityPolicy,
   errorSummary,
   form,
@@ -99,7 +100,7 @@ export function buildPages(assets: PageAssets): IdentityPages {
         formTargets: view.formTargets,
         // The provider's form holds only its own token; the buttons join it by its id.
         body: html`${trustedHtml(view.form)}
-          <div class="button-row">
+          <div class="form">
             <button class="button button-primary button-wide" type="submit" form="op.logoutForm" name="logout" value="yes">
               <span>${t.signOutConfirm}</span>
             </button>
@@ -157,13 +158,7 @@ function signInForm(view: SignInView): Fragment {
         type: 'password',
         autocomplete: 'current-password',
       }),
-      html`<div class="field">
-        <label class="choice" for="field-shared">
-          <input type="checkbox" id="field-shared" name="shared" value="yes" aria-describedby="field-shared-hint"${view.shared ? html` checked` : nothing}>
-          <span>${t.shared}</span>
-        </label>
-        <p class="field-hint" id="field-shared-hint">${t.sharedHint}</p>
-      </div>`,
+      checkbox({ name: 'shared', label: t.shared, hint: t.sharedHint, checked: view.shared }),
       button({ label: t.signIn, wide: true }),
     ],
   });

@@ -156,13 +156,18 @@ describe('the storage of the provider', () => {
     ).toContain('provider_rows_by_grant');
   });
 
-  it('sweeps what is long past its time, and nothing else', async () => {
+  it('sweeps what is past its time, and keeps a used code until then, so that a second use tells', async () => {
     const grantId = await grant();
-    const code = await issue('AuthorizationCode', grantId);
-    clock.advanceSeconds(3_600);
+    const used = await issue('AuthorizationCode', grantId);
+    await adapter('AuthorizationCode').consume(used);
+    clock.advanceSeconds(59);
     await sweepExpired(test.app, clock.now());
-    expect(await adapter('AuthorizationCode').find(code)).toBeDefined();
-    clock.advanceSeconds(2 * 24 * 3_600);
+    expect(await adapter('AuthorizationCode').find(used)).toMatchObject({ consumed: expect.any(Number) });
+    clock.advanceSeconds(2);
+    expect(await sweepExpired(test.app, clock.now())).toBeGreaterThan(0);
+    expect(await adapter('AuthorizationCode').find(used)).toBeUndefined();
+    expect(await adapter('Grant').find(grantId)).toBeDefined();
+    clock.advanceSeconds(24 * 3_600);
     expect(await sweepExpired(test.app, clock.now())).toBeGreaterThan(0);
     expect(await test.app.query('SELECT 1 FROM identity.provider_rows')).toEqual([]);
   });

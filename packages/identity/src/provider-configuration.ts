@@ -7,7 +7,7 @@ import {
   type JWKS,
   type KoaContextWithOIDC,
 } from 'oidc-provider';
-import { invariant, type Clock, type Log, type PersonId } from '@socle/base';
+import { invariant, isSocleError, type Clock, type Log, type PersonId } from '@socle/base';
 import type { Database } from '@socle/db';
 import { findAccountById } from './account-store.ts';
 import { OFFERED_ACR } from './acr.ts';
@@ -15,7 +15,7 @@ import { buildDeviceLabel } from './device-label.ts';
 import { MODULE_RESOURCE_PATH, MODULE_SCOPE } from './module-token.ts';
 import type { Outbound } from './outbound.ts';
 import type { Person } from './ports.ts';
-import { buildAdapter, type AdapterOptions } from './provider-adapter.ts';
+import { buildAdapter, type AdapterOptions, type StorageAdapter } from './provider-adapter.ts';
 import type { ProviderPages, ProviderView, RenderedPage } from './provider-gate.ts';
 import { remainingSeconds } from './session-limits.ts';
 import { loadPairwiseSubjects } from './subjects.ts';
@@ -54,15 +54,17 @@ export function buildConfiguration(options: ProviderOptions, provider: () => Pro
   const { path: _path, ...cookie } = buildCookie(options.issuer);
   return {
     adapter: (model: string) =>
-      buildAdapter(model, {
-        ...options,
-        resumeAddress: (id) => `${options.issuer}/auth/${id}`,
-        refuseSecondUse: (of) =>
-          of === 'grant'
-            ? new errors.InvalidGrant('grant already used')
-            : new errors.InvalidRequestUri('request_uri was already used'),
-        describeDevice: () => buildDeviceLabel((Provider.ctx ?? undefined)?.get('user-agent') ?? ''),
-      }) as Adapter,
+      answerFaults(
+        buildAdapter(model, {
+          ...options,
+          resumeAddress: (id) => `${options.issuer}/auth/${id}`,
+          refuseSecondUse: (of) =>
+            of === 'grant'
+              ? new errors.InvalidGrant('grant already used')
+              : new errors.InvalidRequestUri('request_uri was already used'),
+          describeDevice: () => buildDeviceLabel((Provider.ctx ?? undefined)?.get('user-agent') ?? ''),
+        }),
+      ) as Adapter,
     jwks: { keys: options.jwks } as JWKS,
     acrValues: [...OFFERED_ACR],
     responseTypes: ['code'],
@@ -199,6 +201,27 @@ function buildPolicy(): ReturnType<typeof interactionPolicy.base> {
   const policy = interactionPolicy.base();
   policy.remove('consent');
   return policy;
+}
+
+/** A dependency that fails is said as `temporarily_unavailable` (503), which clients know to be worth a retry. */
+function answerFaults(adapter: StorageAdapter): StorageAdapter {
+  const guard =
+    <Args extends unknown[], Result>(method: (...args: Args) => Promise<Result>) =>
+    (...args: Args): Promise<Result> =>
+      method(...args).catch((error: unknown) => {
+        if (!isSocleError(error) || error.kind !== 'fault') throw error;
+        const unavailable = new errors.TemporarilyUnavailable(undefined, { cause: error });
+        throw Object.assign(unavailable, { status: 503, statusCode: 503 });
+      });
+  return {
+    upsert: guard(adapter.upsert),
+    find: guard(adapter.find),
+    findByUid: guard(adapter.findByUid),
+    findByUserCode: guard(adapter.findByUserCode),
+    consume: guard(adapter.consume),
+    destroy: guard(adapter.destroy),
+    revokeByGrantId: guard(adapter.revokeByGrantId),
+  };
 }
 
 async function refuseAccount(ctx: KoaContextWithOIDC, options: ProviderOptions): Promise<undefined> {
