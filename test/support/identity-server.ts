@@ -25,6 +25,8 @@ const CHEAP = { memoryKib: 1_024, iterations: 1, parallelism: 1 };
 /** A real identity provider on a loopback port, with its own database. */
 export interface IdentityServer {
   readonly issuer: string;
+  /** Where it listens. */
+  readonly address: string;
   readonly identity: Identity;
   readonly app: FastifyInstance;
   readonly audit: Audit;
@@ -45,6 +47,8 @@ export interface IdentityServer {
 export async function startIdentityServer(
   options: {
     readonly clock?: Clock;
+    /** Default: the server's own address. Another one is reached by sending its host. */
+    readonly issuer?: string;
     readonly wrapDatabase?: (database: Database) => Database;
     /** Default: as cheap as argon2 allows. */
     readonly passwordParameters?: PasswordParameters;
@@ -54,7 +58,8 @@ export async function startIdentityServer(
   const test = await openTestDatabase([auditMigrations, identityMigrations]);
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const issuer = `http://localhost:${(server.address() as AddressInfo).port}`;
+  const address = `http://localhost:${(server.address() as AddressInfo).port}`;
+  const issuer = options.issuer ?? address;
   const audit = openAudit({ database: test.app, clock, actions: [identityActions] });
   const people = new Map<PersonId, Person>();
   const masterKey = Secret.random(32);
@@ -85,6 +90,7 @@ export async function startIdentityServer(
   await app.ready();
   return {
     issuer,
+    address,
     identity,
     app,
     audit,
