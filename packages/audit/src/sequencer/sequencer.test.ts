@@ -218,6 +218,23 @@ describe('the sequencer', () => {
       expect(sizes).toEqual([3, 6]);
     });
 
+    it('goes on while the witness cannot be written, and hands over when it can', async () => {
+      const place = path.join(folder, 'elsewhere');
+      const witnessFile = path.join(place, 'witness');
+      const sequencer = open({ witnessFile });
+      await append(1);
+      await sequencer.flush();
+      await rm(place, { recursive: true });
+      await writeFile(place, 'a file where the folder was');
+      await append(3);
+      await sequencer.flush();
+      expect(sequencer.metrics().size).toBe(4);
+      expect(sequencer.status()).toEqual({ leader: true, halted: undefined });
+      await rm(place);
+      await sequencer.flush();
+      expect(await readFile(witnessFile, 'utf8')).toContain(`${TEST_ORIGIN}\\n4\\n`);
+    });
+
     it('halts when the database no longer contains what the witness saw', async () => {
       const witnessFile = path.join(folder, 'witness.ndjson');
       const first = open({ witnessFile });

@@ -151,11 +151,17 @@ export function openSequencer(options: SequencerOptions): Sequencer {
     if (!writer || writer.head.size === published || writer.head.size === 0) return;
     const { head } = writer;
     await keepCheckpoint(database, head);
+    publishedAt = performance.now();
     if (options.witnessFile !== undefined) {
-      await appendWitness(options.witnessFile, head.note, options.clock.now());
+      try {
+        await appendWitness(options.witnessFile, head.note, options.clock.now());
+      } catch (error) {
+        // the log goes on; the next publication hands a checkpoint that covers this one too
+        log.error({ code: (error as { code?: string }).code }, 'the witness file cannot be written');
+        return;
+      }
     }
     published = head.size;
-    publishedAt = performance.now();
   }
 
   async function keepPartitions(): Promise<void> {

@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import { leafHash } from './merkle.ts';
 import { Finding } from './verdict.ts';
 
 /** One line of events.ndjson after its checks. */
@@ -45,6 +44,16 @@ const RAW_START = COMMITMENT_PREFIX.length + SALT_BYTES;
 const CLASS = /^[ABC]$/;
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const HEX_DIGEST = /^[0-9a-f]{64}$/;
+const MAX_LINE_BYTES = 64 * 1024;
+
+// Scratch, filled anew before each hash: two allocations a line are a tenth of the time.
+const committed = Buffer.alloc(RAW_START + MAX_LINE_BYTES);
+COMMITMENT_PREFIX.copy(committed);
+// 0x00, then the entry: canonical JSON of { C, class, day, v }, whose parts all have a fixed length.
+const leafInput = Buffer.from(`\0{"C":"${'0'.repeat(64)}","class":"A","day":"0000-00-00","v":1}`, 'latin1');
+const DIGEST_AT = '\0{"C":"'.length;
+const CLASS_AT = DIGEST_AT + 64 + '","class":"'.length;
+const DAY_AT = CLASS_AT + 1 + '","day":"'.length;
 
 /**
  * Reads a line and recomputes its leaf. The commitment is taken over the very bytes that stand between the first
@@ -67,8 +76,8 @@ function readPresent(line: Line, leaf: number, bytes: Buffer, start: number): Ev
   if (typeof payload !== 'object' || payload === null || bytes[end] !== CLOSING_BRACE) {
     throw malformed('a payload is not an object', leaf);
   }
-  const committed = Buffer.allocUnsafe(RAW_START + end - start);
-  COMMITMENT_PREFIX.copy(committed);
+  const length = RAW_START + end - start;
+  if (length > committed.length) throw malformed('a payload is too long', leaf);
   if (
     typeof salt !== 'string' ||
     committed.write(salt, COMMITMENT_PREFIX.length, SALT_BYTES, 'base64') !== SALT_BYTES
@@ -76,25 +85,28 @@ function readPresent(line: Line, leaf: number, bytes: Buffer, start: number): Ev
     throw malformed('a salt is not 32 bytes', leaf);
   }
   bytes.copy(committed, RAW_START, start, end);
-  const entry = buildEntry(line, hash('sha256', committed, 'hex'));
-  if (!entry) throw malformed('a class or day is missing', leaf);
-  return { leaf, day: line.day as string, hash: leafHash(entry), payload, columns: columns ?? {} };
+  const leafHash = hashEntry(line, hash('sha256', committed.subarray(0, length), 'hex'));
+  if (!leafHash) throw malformed('a class or day is missing', leaf);
+  return { leaf, day: line.day as string, hash: leafHash, payload, columns: columns ?? {} };
 }
 
 function readAbsent(line: Line, leaf: number): EventLine {
   const { commitment } = line;
   const known = typeof commitment === 'string' && HEX_DIGEST.test(commitment);
-  const entry = known ? buildEntry(line, commitment) : undefined;
-  if (!entry) return { leaf, day: '', hash: undefined, payload: undefined, columns: {} };
-  return { leaf, day: line.day as string, hash: leafHash(entry), payload: undefined, columns: {} };
+  const leafHash = known ? hashEntry(line, commitment) : undefined;
+  if (!leafHash) return { leaf, day: '', hash: undefined, payload: undefined, columns: {} };
+  return { leaf, day: line.day as string, hash: leafHash, payload: undefined, columns: {} };
 }
 
-/** The logged entry, canonical JSON of `{ C, class, day, v }`; undefined when class or day is none. */
-function buildEntry(line: Line, commitment: string): Buffer | undefined {
+/** Hash of the logged entry (RFC 9162 §2.1.1: SHA-256 of 0x00 and the entry); undefined when class or day is none. */
+function hashEntry(line: Line, commitment: string): Buffer | undefined {
   const { class: eventClass, day } = line;
   if (typeof eventClass !== 'string' || !CLASS.test(eventClass)) return undefined;
   if (typeof day !== 'string' || !DAY.test(day)) return undefined;
-  return Buffer.from(`{"C":"${commitment}","class":"${eventClass}","day":"${day}","v":1}`, 'latin1');
+  leafInput.write(commitment, DIGEST_AT, 'latin1');
+  leafInput.write(eventClass, CLASS_AT, 'latin1');
+  leafInput.write(day, DAY_AT, 'latin1');
+  return hash('sha256', leafInput, 'buffer');
 }
 
 /** The name of the first search column that the payload does not give, or undefined. */
