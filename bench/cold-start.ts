@@ -13,10 +13,7 @@ export async function run(): Promise<BenchResult[]> {
   const second = performance.now();
   const again = await startTerritory({
     dataDir: territory.dataDir,
-    ports: {
-      socle: Number(new URL(territory.issuer).port),
-      grades: Number(new URL(territory.gradesUrl).port),
-    },
+    ports: territory.ports,
   });
   const warmSeconds = (performance.now() - second) / 1000;
   await again.remove();

@@ -1,4 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -145,6 +146,38 @@ describe('a module that runs', () => {
     const [cookie] = chosen.headers.getSetCookie();
     const page = await fetch(`${config.baseUrl}/signed-out`, { headers: { cookie: cookie!.split(';')[0]! } });
     expect(await page.text()).toContain('You are signed out');
+  });
+
+  it.each([
+    ['a cut escape', '/%'],
+    ['no UTF-8', '/%ff'],
+    ['a zero', '/lists/%00'],
+    ['5 000 letters', `/${'a'.repeat(5_000)}`],
+    ['a list in its query', '/?return_to[]=x'],
+    ['a callback of nothing', '/oidc/callback'],
+    ['a list for a state', '/oidc/callback?state[]=a'],
+  ])('answers an address with %s by a page that says what to do', async (_title, address) => {
+    const { hostname, port } = new URL(config.baseUrl);
+    const page = await new Promise<{ status: number; text: string }>((resolve, reject) => {
+      http
+        .get(
+          { hostname, port, path: address, headers: { accept: 'text/html' }, agent: false },
+          (response) => {
+            let text = '';
+            response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+            response.on('end', () =>
+              resolve({
+                status: response.statusCode!,
+                text,
+                policy: response.headers['content-security-policy'],
+              }),
+            );
+          },
+        )
+        .on('error', reject);
+    });
+    expect([303, 400, 403, 404, 414]).toContain(page.status);
+    if (page.status !== 303) expect(page.text).toMatch(/^<!doctype html>\n<html lang="fr">/);
   });
 
   it('answers in English to who prefers it, and 404 to what does not exist', async () => {

@@ -156,7 +156,7 @@ describe('OpenID Connect RP-Initiated Logout 1.0: a person signs out', () => {
     const xsrf = /name="xsrf" value="([^"]+)"/.exec(confirm.text)![1]!;
     const done = await browser.follow(await browser.post(action, { xsrf, logout: 'yes' }));
     expect(done.url.href).toBe(`${world.baseUrl}/signed-out`);
-    expect(done.text).toContain('Vous êtes déconnecté');
+    expect(done.text).toContain('Votre session est fermée');
 
     const thief = openBrowser();
     thief.cookies(world.baseUrl).set(`${world.clientId}-session`, stolen);

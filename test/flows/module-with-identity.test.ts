@@ -70,7 +70,7 @@ describe('a module and the socle’s own provider', () => {
     expect(confirm.status).toBe(200);
     const done = await browser.follow(await browser.submit(confirm, { logout: 'yes' }));
     expect(done.url).toBe(`${module.baseUrl}/signed-out`);
-    expect(done.text).toContain('Vous êtes déconnecté');
+    expect(done.text).toContain('Votre session est fermée');
     const again = await browser.follow(await browser.get(`${module.baseUrl}/`));
     expect(again.url).toContain(`${socle.issuer}/sign-in/`);
   });

@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runSocle } from '../support/command-line.ts';
 import { findForm, findLink, mainText, sendForm, signIn, titleOf } from '../support/forms.ts';
 import { openBrowser, type HttpBrowser, type Page } from '../support/http-browser.ts';
 import { joinTerritory } from '../support/running-territory.ts';
@@ -30,15 +29,7 @@ function reasonOf(correction: Page): string {
   return [...options.matchAll(/value="([^"]+)"/g)].map((match) => match[1]!)[0] ?? 'missing';
 }
 
-async function socle(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const run = promisify(execFile)(process.execPath, ['services/socle/src/main.ts', ...args], {
-    env: { ...territory.env },
-  });
-  return run.then(
-    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
-    (error: { code: number; stdout: string; stderr: string }) => error,
-  );
-}
+const socle = (...args: string[]) => runSocle(territory.env, args);
 
 describe('a teacher who came from AAF files enters a mark, and the log proves it', () => {
   let teacher: HttpBrowser;
@@ -108,7 +99,10 @@ describe('a teacher who came from AAF files enters a mark, and the log proves it
   it('corrects the mark with a reason, and keeps what it was', async () => {
     const marks = await teacher.get(sheet.url);
     const correction = await teacher.get(findLink(marks, /Corriger.*Zoé Lanoë/));
-    const corrected = await sendForm(teacher, correction, /\/pupils\//, { mark: '15', reason: reasonOf(correction) });
+    const corrected = await sendForm(teacher, correction, /\/pupils\//, {
+      mark: '15',
+      reason: reasonOf(correction),
+    });
     expect(corrected.status).toBe(200);
     const history = await teacher.get(correction.url);
     expect(mainText(history)).toMatch(/14,5/);
@@ -131,7 +125,10 @@ describe('a teacher who came from AAF files enters a mark, and the log proves it
 
   it('proves all of it offline, and finds one changed byte', async () => {
     await expect
-      .poll(async () => (await exportLog()).includes('grades.mark.corrected'), { timeout: 20_000, interval: 500 })
+      .poll(async () => (await exportLog()).includes('grades.mark.corrected'), {
+        timeout: 20_000,
+        interval: 500,
+      })
       .toBe(true);
     const out = path.join(folder, 'last');
     expect((await socle('audit', 'export', '--out', out, '--purpose', 'test', '--json')).code).toBe(0);

@@ -13,10 +13,17 @@ export interface DemoAccount {
   readonly note: string;
 }
 
+/** Where the services listen. */
+export interface Ports {
+  readonly socle: number;
+  readonly grades: number;
+}
+
 /** The whole workspace, running in processes of its own as `npm start` runs it. */
 export interface Territory {
   readonly issuer: string;
   readonly gradesUrl: string;
+  readonly ports: Ports;
   readonly dataDir: string;
   readonly accounts: readonly DemoAccount[];
   /** The account of a role; the first one where several hold it. */
@@ -35,7 +42,16 @@ export interface TerritoryOptions {
   /** Data of an earlier territory, to start it again. Default: a new folder. */
   readonly dataDir?: string;
   /** Ports of an earlier territory: the demo's addresses are part of its data. Default: free ones. */
-  readonly ports?: { readonly socle: number; readonly grades: number };
+  readonly ports?: Ports;
+}
+
+/** A territory that may not be ready yet. */
+export interface LaunchedTerritory {
+  readonly ports: Ports;
+  /** Resolves after so long, or as soon as it is ready. */
+  waitMs(milliseconds: number): Promise<void>;
+  ready(): Promise<Territory>;
+  kill(): Promise<void>;
 }
 
 const START_TIMEOUT_MS = 90_000;
@@ -43,6 +59,11 @@ const REPOSITORY = path.resolve(import.meta.dirname, '../..');
 
 /** Starts the workspace on free ports and a throw-away folder, and waits for the line `socle ready`. */
 export async function startTerritory(options: TerritoryOptions = {}): Promise<Territory> {
+  return (await launchTerritory(options)).ready();
+}
+
+/** Starts the workspace without waiting. */
+export async function launchTerritory(options: TerritoryOptions = {}): Promise<LaunchedTerritory> {
   const dataDir = options.dataDir ?? (await mkdtemp('/tmp/socle-territory-'));
   const ports = options.ports ?? { socle: await findFreePort(), grades: await findFreePort() };
   const issuer = `http://localhost:${ports.socle}`;
@@ -61,7 +82,28 @@ export async function startTerritory(options: TerritoryOptions = {}): Promise<Te
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
-  await waitUntilReady(child);
+  const started = waitUntilReady(child);
+  started.catch(() => {}); // a kill on the way is the caller's doing
+  return {
+    ports,
+    waitMs: (milliseconds) =>
+      Promise.race([
+        new Promise<void>((resolve) => setTimeout(resolve, milliseconds)),
+        started.catch(() => {}),
+      ]),
+    async ready() {
+      await started;
+      return describeTerritory(child, { issuer, ports, dataDir, env });
+    },
+    kill: () => killAll(child, dataDir),
+  };
+}
+
+async function describeTerritory(
+  child: ChildProcess,
+  place: Pick<Territory, 'issuer' | 'ports' | 'dataDir' | 'env'>,
+): Promise<Territory> {
+  const { dataDir } = place;
   const accounts = JSON.parse(
     await readFile(path.join(dataDir, 'demo-accounts.json'), 'utf8'),
   ) as DemoAccount[];
@@ -72,16 +114,14 @@ export async function startTerritory(options: TerritoryOptions = {}): Promise<Te
     await exited;
   }
   return {
-    issuer,
-    gradesUrl: `http://localhost:${ports.grades}`,
-    dataDir,
+    ...place,
+    gradesUrl: `http://localhost:${place.ports.grades}`,
     accounts,
     account(role) {
       const found = accounts.find((account) => account.role === role);
       if (!found) throw new Error(`the demo has no ${role}`);
       return found;
     },
-    env,
     stop,
     kill: () => killAll(child, dataDir),
     async remove() {

@@ -1,16 +1,8 @@
 import pg from 'pg';
 import { silentLog, type Log } from '@socle/base';
 import { asDbFault } from './errors.ts';
-import type { Statement } from './query-builder.ts';
+import type { Queryable } from './queryable.ts';
 import { runTransaction, type TransactionOptions, type Tx } from './transaction.ts';
-
-/** What can run statements: a transaction, or a pool in autocommit. */
-export interface Queryable {
-  /** Runs SQL with `$1`-style values and gives the rows. */
-  query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>;
-  /** Runs a statement made by the typed builder and gives the rows. */
-  run<Row>(statement: Statement<Row>): Promise<Row[]>;
-}
 
 /** A pool of connections to one database under one login role. */
 export interface Database extends Queryable {

@@ -1,5 +1,5 @@
 export { advisoryLockKey } from './advisory-lock-key.ts';
-export { openDatabase, type Database, type DatabaseOptions, type Queryable } from './database.ts';
+export { openDatabase, type Database, type DatabaseOptions } from './database.ts';
 export { joinEmbeddedServer, type JoinedServer } from './embedded/join.ts';
 export { startEmbeddedServer, type EmbeddedServer, type EmbeddedServerOptions } from './embedded/server.ts';
 export { DbError, isConnectionFailure, sqlState, type DbErrorCode } from './errors.ts';
@@ -10,5 +10,6 @@ export {
   type DatabaseLogins,
   type ProvisionOptions,
 } from './provision.ts';
+export type { Queryable } from './queryable.ts';
 export { buildTables, type Statement } from './query-builder.ts';
 export type { ControllerScope, TransactionOptions, Tx } from './transaction.ts';

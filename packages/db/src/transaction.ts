@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { asDbFault, sqlState } from './errors.ts';
-import type { Queryable } from './database.ts';
+import type { Queryable } from './queryable.ts';
 import type { Statement } from './query-builder.ts';
 
 /** Controllers (art. 4.7 GDPR) whose rows this transaction may see; row-level security enforces it. */
