@@ -158,7 +158,7 @@ describe('a module that runs', () => {
     ['a list for a state', '/oidc/callback?state[]=a'],
   ])('answers an address with %s by a page that says what to do', async (_title, address) => {
     const { hostname, port } = new URL(config.baseUrl);
-    const page = await new Promise<{ status: number; text: string }>((resolve, reject) => {
+    const page = await new Promise<{ status: number; text: string; policy: unknown }>((resolve, reject) => {
       http
         .get(
           { hostname, port, path: address, headers: { accept: 'text/html' }, agent: false },

@@ -123,7 +123,13 @@ function describe(error: FastifyError | Error): Problem {
 
 /** The language of the answer: the person's choice, then the browser's, then French. */
 export function languageOf(request: FastifyRequest): Language {
-  return chooseLanguage(request.headers['accept-language'], request.cookies[languageCookieName]);
+  return chooseLanguage(request.headers['accept-language'], readLanguageCookie(request));
+}
+
+function readLanguageCookie(request: FastifyRequest): string | undefined {
+  // A request that is refused before its headers are looked at (an address that is none) has no cookies yet.
+  const cookies = request.cookies as Readonly<Record<string, string | undefined>> | null | undefined;
+  return cookies?.[languageCookieName];
 }
 
 /** Where an error was thrown, without its message: a bug's message may quote what it was working on. */

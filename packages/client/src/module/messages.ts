@@ -86,13 +86,13 @@ export const messages: Readonly<Record<MessageName, Entry>> = {
   },
   signed_out: {
     target: 'home',
-    fr: { title: 'Vous êtes déconnecté', text: 'À bientôt.', action: 'Me connecter' },
+    fr: { title: 'Votre session est fermée', text: 'À bientôt.', action: 'Me connecter' },
     en: { title: 'You are signed out', text: 'See you soon.', action: 'Sign in' },
   },
   signed_out_here_only: {
     target: 'home',
     fr: {
-      title: 'Vous êtes déconnecté de ce service seulement',
+      title: 'Votre session est fermée dans ce service seulement',
       text: 'L’espace numérique ne répond pas : votre session y est peut-être encore ouverte. Sur un ordinateur partagé, fermez le navigateur.',
       action: 'Revenir à l’accueil',
     },

@@ -8,7 +8,7 @@ import { stackOf } from './error-answers.ts';
 import { addHealthRoutes } from './health.ts';
 import type { ModuleOptions, ModuleParts, RunningModule } from './module.ts';
 import { addPageRoutes } from './page-routes.ts';
-import { addSecurityHeaders } from './security-headers.ts';
+import { addSecurityHeaders, buildSecurityHeaders } from './security-headers.ts';
 
 const MAX_BODY_BYTES = 256 * 1024;
 
@@ -39,16 +39,21 @@ export async function startModule(options: ModuleOptions): Promise<RunningModule
       actions: options.actions,
     });
     const parts: ModuleParts = { config, client, database };
+    const headers = buildSecurityHeaders(config);
     const app = Fastify({
       loggerInstance: options.log,
       // Request lines would hold addresses with codes; modules log what they mean to.
       logController: new LogController({ disableRequestLogging: true }),
+      // An address that is none is refused before any hook runs.
+      frameworkErrors: (error, request, reply) => {
+        void client.errorHandler(error, request, reply.headers(headers));
+      },
       bodyLimit: MAX_BODY_BYTES,
       trustProxy: false,
       requestTimeout: 30_000,
       forceCloseConnections: 'idle',
     });
-    addSecurityHeaders(app, config);
+    addSecurityHeaders(app, headers);
     await app.register(client.plugin);
     addHealthRoutes(app, parts);
     await options.routes(app, parts);
