@@ -8,6 +8,9 @@ for (const opener of document.querySelectorAll('[data-opens-dialog]')) {
     event.preventDefault();
     if (dialog.open) dialog.close();
     dialog.showModal();
+    // The first key pressed in a hurry must not be the act that cannot be undone.
+    const wayOut = dialog.querySelector('[data-closes-dialog] a');
+    if (wayOut instanceof HTMLElement) wayOut.focus();
   });
   for (const closer of dialog.querySelectorAll('[data-closes-dialog]')) {
     closer.addEventListener('click', (event) => {

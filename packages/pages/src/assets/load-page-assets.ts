@@ -108,7 +108,7 @@ function pageStylesheet(hrefOf: (font: string) => string): string {
     return `@font-face{font-family:'Atkinson Hyperlegible Next';font-style:${style};font-display:swap;font-weight:200 800;src:url(${hrefOf(font)}) format('woff2');unicode-range:${unicodeRanges[subset]}}`;
   });
   const sheets = stylesheets.map((name) =>
-    readFileSync(joinPath(packageFolder('styles'), `${name}.css`), 'utf8'),
+    readFileSync(joinPath(packageFolder('assets'), `${name}.css`), 'utf8'),
   );
   const layers = '@layer tokens, accent, base, layout, components, print;';
   return [layers, ...faces, tokensStylesheet(), ...sheets].join('\n');

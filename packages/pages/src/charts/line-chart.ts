@@ -93,7 +93,7 @@ function axes(options: ChartOptions, kind: 'line' | 'bar', width: number): Reado
         ...text,
         margin: 12,
         hideOverlap: true,
-        width: Math.floor((width - 90) / shown),
+        width: Math.floor((width - 90) / shown) - 20,
         overflow: 'truncate',
       },
     },

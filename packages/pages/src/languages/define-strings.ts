@@ -4,13 +4,17 @@ import { frenchSpacing } from './typography.ts';
 /** One text, or a function that builds it from values (a name, a count). */
 export type StringEntry = string | ((...values: never[]) => string);
 
-/** The shape of a catalogue: a flat record of texts. */
-export type StringCatalogue = Readonly<Record<string, StringEntry>>;
+/** The shape of a catalogue: texts by name, in groups where that reads better. */
+export interface StringCatalogue {
+  readonly [key: string]: StringEntry | StringCatalogue;
+}
 
-type SameShape<Shape extends StringCatalogue> = {
-  readonly [Key in keyof Shape]: Shape[Key] extends (...values: infer Values) => string
-    ? (...values: Values) => string
-    : string;
+type SameShape<Shape> = {
+  readonly [Key in keyof Shape]: Shape[Key] extends string
+    ? string
+    : Shape[Key] extends (...values: infer Values) => string
+      ? (...values: Values) => string
+      : SameShape<Shape[Key]>;
 };
 
 /** The catalogues of one package in every language, all with the keys of the French one. */
@@ -24,24 +28,51 @@ export function defineStrings<const Shape extends StringCatalogue>(catalogues: {
   readonly fr: Shape;
   readonly en: NoInfer<SameShape<Shape>>;
 }): Strings<Shape> {
-  const french = Object.fromEntries(
-    Object.entries(catalogues.fr).map(([key, entry]) => [key, spaceEntry(entry)]),
-  ) as SameShape<Shape>;
-  return Object.freeze({ fr: Object.freeze(french), en: Object.freeze({ ...catalogues.en }) });
+  const french = spaceCatalogue(catalogues.fr) as SameShape<Shape>;
+  return Object.freeze({ fr: french, en: Object.freeze({ ...catalogues.en }) });
 }
 
 /** What is wrong with a catalogue: `key (language)`, for keys that miss, are empty, or exist in one language alone. */
 export function findMissingStrings(strings: Readonly<Record<Language, StringCatalogue>>): readonly string[] {
-  const keys = new Set(languages.flatMap((language) => Object.keys(strings[language])));
-  return [...keys].flatMap((key) =>
-    languages
-      .filter((language) => isMissing(strings[language][key]))
-      .map((language) => `${key} (${language})`),
-  );
+  return findMissing(strings, '');
 }
 
-function isMissing(entry: StringEntry | undefined): boolean {
+function findMissing(
+  strings: Readonly<Record<Language, StringCatalogue | undefined>>,
+  path: string,
+): readonly string[] {
+  const keys = new Set(languages.flatMap((language) => Object.keys(strings[language] ?? {})));
+  return [...keys].flatMap((key) => {
+    const entries = languages.map((language) => ({ language, entry: strings[language]?.[key] }));
+    if (entries.some(({ entry }) => isGroup(entry))) {
+      const groups = Object.fromEntries(
+        entries.map(({ language, entry }) => [language, isGroup(entry) ? entry : undefined]),
+      ) as Record<Language, StringCatalogue | undefined>;
+      return findMissing(groups, `${path}${key}.`);
+    }
+    return entries
+      .filter(({ entry }) => isMissing(entry))
+      .map(({ language }) => `${path}${key} (${language})`);
+  });
+}
+
+function isGroup(entry: StringEntry | StringCatalogue | undefined): entry is StringCatalogue {
+  return typeof entry === 'object';
+}
+
+function isMissing(entry: StringEntry | StringCatalogue | undefined): boolean {
   return entry === undefined || (typeof entry === 'string' && entry.trim() === '');
+}
+
+function spaceCatalogue(catalogue: StringCatalogue): StringCatalogue {
+  return Object.freeze(
+    Object.fromEntries(
+      Object.entries(catalogue).map(([key, entry]) => [
+        key,
+        isGroup(entry) ? spaceCatalogue(entry) : spaceEntry(entry),
+      ]),
+    ),
+  );
 }
 
 function spaceEntry(entry: StringEntry): StringEntry {

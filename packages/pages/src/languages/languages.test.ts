@@ -34,6 +34,8 @@ describe('catalogues of texts', () => {
   it('finds a text that is empty or missing in one language', () => {
     const broken = { fr: { one: 'un', two: 'deux', three: ' ' }, en: { one: 'one', three: 'three' } };
     expect(findMissingStrings(broken)).toEqual(['two (en)', 'three (fr)']);
+    const grouped = { fr: { marks: { none: 'aucune' } }, en: { marks: { all: 'all' } } };
+    expect(findMissingStrings(grouped)).toEqual(['marks.none (en)', 'marks.all (fr)']);
   });
 
   it('has every text of the kit in both languages', () => {
@@ -43,11 +45,12 @@ describe('catalogues of texts', () => {
 
   it('spaces French texts, plain or built, and leaves English ones', () => {
     const strings = defineStrings({
-      fr: { ask: 'Prêt ?', greet: (name: string) => `Bonjour ${name} !` },
-      en: { ask: 'Ready?', greet: (name) => `Hello ${name}!` },
+      fr: { ask: 'Prêt ?', greet: (name: string) => `Bonjour ${name} !`, group: { stop: 'Non !' } },
+      en: { ask: 'Ready?', greet: (name) => `Hello ${name}!`, group: { stop: 'No!' } },
     });
     expect(strings.fr.ask).toBe('Prêt\u202f?');
     expect(strings.fr.greet('Léa')).toBe('Bonjour Léa\u202f!');
+    expect(strings.fr.group.stop).toBe('Non\u202f!');
     expect(strings.en.greet('Léa')).toBe('Hello Léa!');
   });
 });
