@@ -58,6 +58,8 @@ export interface Identity {
   ): Promise<Map<PersonId, string>>;
   /** The person behind a pairwise subject of this sector, or undefined. */
   resolveSubject(tx: Queryable, sector: string, subject: string): Promise<PersonId | undefined>;
+  /** The same for many at once; a subject that nobody has is left out. */
+  resolveSubjects(tx: Queryable, sector: string, subjects: readonly string[]): Promise<Map<string, PersonId>>;
   /**
    * Verifies an access token for the resource `<issuer>/modules` (RFC 9068).
    * @throws IdentityError `module_token_refused` (401).

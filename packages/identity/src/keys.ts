@@ -42,7 +42,7 @@ export interface SigningKeys {
 /** How long relying parties may keep the JWKS: what a new key waits before it signs. */
 export const JWKS_CACHE_SECONDS = 600;
 /** Longest life of anything signed (ID tokens), plus clock tolerance: what an old key waits before it leaves. */
-export const LONGEST_SIGNED_LIFE_SECONDS = 3_660;
+const LONGEST_SIGNED_LIFE_SECONDS = 3_660;
 
 const ALGORITHMS: readonly SigningAlgorithm[] = ['ES256', 'RS256', 'PS256'];
 const makeKeyPair = promisify(generateKeyPair);

@@ -24,7 +24,7 @@ import { idleLimitSeconds } from './session-limits.ts';
 import { findSession, touchSession } from './session-store.ts';
 import { openSessions, type SocleSession } from './sessions.ts';
 import { registerSignInRoutes } from './sign-in/routes.ts';
-import { findSubject, loadPairwiseSubjects } from './subjects.ts';
+import { findSubject, findSubjects, loadPairwiseSubjects } from './subjects.ts';
 import { sweepExpired } from './sweep.ts';
 import { openThrottle } from './throttle.ts';
 
@@ -197,6 +197,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     sessions,
     pairwiseSubjects: (tx, sector, personIds) => loadPairwiseSubjects(tx, sector, personIds, clock.now()),
     resolveSubject: findSubject,
+    resolveSubjects: findSubjects,
     verifyModuleToken: (token) =>
       verifyModuleToken(token, { issuer: options.issuer, keys: keyring.publicKeys(), clock }),
     sweepExpired: () => sweepExpired(database, clock.now()),

@@ -11,14 +11,14 @@ export interface PasswordParameters {
 }
 
 /** OWASP's first choice for argon2id: 19 MiB, two passes, one lane. */
-export const DEFAULT_PASSWORD_PARAMETERS: PasswordParameters = {
+const DEFAULT_PASSWORD_PARAMETERS: PasswordParameters = {
   memoryKib: 19_456,
   iterations: 2,
   parallelism: 1,
 };
 
-export const MIN_PASSWORD_LENGTH = 8;
-export const MAX_PASSWORD_LENGTH = 128;
+const MIN_PASSWORD_LENGTH = 8;
+const MAX_PASSWORD_LENGTH = 128;
 
 /** Argon2id with a pepper, behind a bounded line. */
 export interface Passwords {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildManualClock, randomToken, uuidv7 } from '@socle/base';
 import { openTestDatabase, type TestDatabase } from '@socle/db/testing';
 import { insertAccount } from './account-store.ts';
-import { migrations } from './index.ts';
+import { migrations } from './migration-set.ts';
 import { buildAdapter, type StorageAdapter } from './provider-adapter.ts';
 import { sweepExpired } from './sweep.ts';
 

@@ -16,7 +16,7 @@ import { idleLimitSeconds } from './session-limits.ts';
 import { deleteSession, findStoredSession, saveSession } from './session-store.ts';
 
 /** What the provider gives to store, as far as the storage looks into it. */
-export interface StoredPayload {
+interface StoredPayload {
   jti?: string | undefined;
   uid?: string | undefined;
   accountId?: string | undefined;

@@ -26,7 +26,7 @@ export interface ProvenSignIn {
 }
 
 /** The provider's session behind a cookie. */
-export interface ProviderSession {
+interface ProviderSession {
   readonly uid: string;
   readonly accountId: string;
 }

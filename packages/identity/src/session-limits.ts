@@ -4,7 +4,7 @@ export function idleLimitSeconds(shared: boolean): number {
 }
 
 /** Seconds after sign-in at which a session ends whatever happens: 12 hours, or 2 on a shared computer. */
-export function absoluteLimitSeconds(shared: boolean): number {
+function absoluteLimitSeconds(shared: boolean): number {
   return shared ? 2 * 3_600 : 12 * 3_600;
 }
 

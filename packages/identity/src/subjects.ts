@@ -44,6 +44,19 @@ export async function findSubject(
   return row?.person_id as PersonId | undefined;
 }
 
+/** The people behind these pairwise subjects of one sector; a subject that nobody has is left out. */
+export async function findSubjects(
+  db: Queryable,
+  sector: string,
+  subjects: readonly string[],
+): Promise<Map<string, PersonId>> {
+  const rows = await db.query<{ person_id: PersonId; subject: string }>(
+    'SELECT person_id, subject FROM identity.pairwise_subjects WHERE sector = $1 AND subject = ANY($2::text[])',
+    [sector, [...new Set(subjects)]],
+  );
+  return new Map(rows.map((row) => [row.subject, row.person_id]));
+}
+
 async function select(
   db: Queryable,
   sector: string,

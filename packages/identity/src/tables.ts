@@ -5,7 +5,7 @@ type JsonObject = Record<string, unknown>;
 /** jsonb: read as an object, written as JSON text. */
 type Json<Shape = JsonObject> = ColumnType<Shape, string, string>;
 
-export interface ProviderRow {
+interface ProviderRow {
   model: string;
   key: Buffer;
   payload: Json;

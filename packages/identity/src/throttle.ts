@@ -5,13 +5,13 @@ import { buildAddressBlocks } from './address-blocks.ts';
 import { keyedHash } from './derived-secrets.ts';
 
 /** How many attempts a window takes before it closes. */
-export interface ThrottleLimit {
+interface ThrottleLimit {
   readonly attempts: number;
   readonly windowSeconds: number;
 }
 
 /** Limits by what is counted. An IPv4 address may be a whole school: it takes many more than one account. */
-export const THROTTLE_LIMITS = {
+const THROTTLE_LIMITS = {
   /** A login, from browsers that never signed in to it. */
   stranger: { attempts: 10, windowSeconds: 15 * 60 },
   /** The same, over a day (NIST SP 800-63B-4 §3.2.2: at most 100 in a row). */
@@ -25,7 +25,7 @@ export const THROTTLE_LIMITS = {
 type Kind = keyof typeof THROTTLE_LIMITS;
 
 /** Who tries. */
-export interface Attempt {
+interface Attempt {
   readonly login: string;
   readonly address: string;
   /** Set when the browser proved that it had signed in to this login before. */
@@ -45,7 +45,7 @@ export type ThrottleDecision =
     };
 
 /** One counter: what is counted, and for whom. */
-export interface Counter {
+interface Counter {
   readonly kind: Kind;
   readonly key: Buffer;
 }

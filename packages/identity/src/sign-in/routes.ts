@@ -151,7 +151,7 @@ function show(reply: FastifyReply, status: number, page: RenderedPage) {
 }
 
 /** A path of this service, or `/`: never another site (RFC 9700 §4.11). */
-export function keepLocal(path: string | undefined): string {
+function keepLocal(path: string | undefined): string {
   if (path === undefined || !/^\/(?![/\\])[\x21-\x7e]*$/.test(path)) return '/';
   const here = 'https://here.invalid';
   const url = URL.parse(path, here);

@@ -6,7 +6,7 @@ import { throttleStep } from './throttle-step.ts';
 import { verifyStep } from './verify-step.ts';
 
 /** Sign-in, in order. A second factor will stand between `verify` and `acr`. */
-export const SIGN_IN_STEPS: readonly (readonly [name: string, step: SignInStep])[] = [
+const SIGN_IN_STEPS: readonly (readonly [name: string, step: SignInStep])[] = [
   ['throttle', throttleStep],
   ['find', findStep],
   ['verify', verifyStep],
