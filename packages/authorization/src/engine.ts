@@ -1,18 +1,24 @@
 import { invariant } from '@socle/base';
-import { openCasbinBucket, type CasbinBucket, type MatcherFunctions } from './casbin-engine.ts';
-import type { Decision, DecisionRequest, PersonFacts } from './facts.ts';
+import { buildVerdicts, openCasbinOracle, type OracleDecide } from './casbin-oracle.ts';
+import { compileClosures, type Resolver } from './compile-closures.ts';
+import type { CompiledBucket, CompiledPolicies } from './compile-plan.ts';
+import { conditions as knownConditions } from './conditions.ts';
+import type { Decision, DecisionRequest, PersonFacts, Resource } from './facts.ts';
+import { UncompilableMatcher } from './formula.ts';
 import type { Policies } from './load-policies.ts';
-import { buildMatcherFunctions } from './matcher-functions.ts';
-import { toCasbinRow, type Rule } from './rules.ts';
-import { buildPlace, buildSubject, checkResource } from './subject.ts';
+import { relations as knownRelations } from './relations.ts';
+import { openShadow, type ShadowOptions } from './shadow.ts';
+import { buildPlace, buildResourceCheck, buildSubject, checkResource } from './subject.ts';
 
 /** Decides. Immutable: to change the policies, open another engine and swap the reference. */
 export interface Engine {
   /** The policies it decides by. */
   readonly policies: Policies;
+  /** What decides: rules compiled to closures, to a generated module, or Casbin itself. */
+  readonly form: 'closures' | 'module' | 'casbin';
   /**
-   * May the subject of `request` do this? Never throws: whatever fails is a denial with basis `error`. Costs some
-   * ten microseconds; a request that does not fit the vocabulary is an error too.
+   * May the subject of `request` do this? Never throws: whatever fails is a denial with basis `error`. Costs well
+   * under a microsecond when compiled; a request that does not fit the vocabulary is an error too.
    */
   decide(request: DecisionRequest, facts: PersonFacts): Decision;
 }
@@ -21,40 +27,61 @@ export interface Engine {
 export interface EngineOptions {
   /** Told of each failure that became a denial, so that the service can count and log it. */
   readonly onError?: (error: unknown) => void;
-  /** The functions of the matcher; those of the package unless a test wants to break one. */
-  readonly functions?: MatcherFunctions;
+  /** `casbin` lets Casbin take every decision: some ten microseconds each. Compiled unless said. */
+  readonly form?: 'compiled' | 'casbin';
+  /** A module that was generated for these policies ({@link loadModule}), in place of closures. */
+  readonly module?: CompiledPolicies;
+  /** Asks Casbin too for a sample of the decisions, and tells when the two differ. */
+  readonly shadow?: ShadowOptions;
+  /** The relations and conditions that rules ask; those of the package unless a test wants to break one. */
+  readonly resolver?: Partial<Resolver>;
 }
 
 const ERROR: Decision = Object.freeze({ allowed: false, basis: 'error' });
 const NONE: Decision = Object.freeze({ allowed: false, basis: 'none' });
 
-/** Opens an engine in which Casbin itself takes every decision, over the rows of the request's object and action. */
-export function openEngine(policies: Policies, options: EngineOptions = {}): Engine {
-  const functions = options.functions ?? buildMatcherFunctions();
-  const verdicts = new Map(policies.rules.map((rule) => [rule.id, buildVerdict(rule)]));
-  const buckets = new Map<string, CasbinBucket>();
-  for (const [action, type] of policies.vocabulary.actions) {
-    const rows = selectRules(policies, type.name, action).map(toCasbinRow);
-    buckets.set(action, openCasbinBucket(policies.model.text, rows, functions));
-  }
+interface Bucket {
+  readonly type: string;
+  readonly check: (resource: Resource) => Resource;
+  readonly decide: CompiledBucket;
+}
 
-  const decide = (request: DecisionRequest, facts: PersonFacts): Decision => {
-    const values = buildCasbinRequest(policies, request, facts);
-    const [allowed, row] = buckets.get(request.action)!.enforce(values);
-    if (row.length === 0) {
-      invariant(!allowed, 'Casbin allows without a rule');
-      return NONE;
-    }
-    const verdict = verdicts.get(row[0]!);
-    invariant(verdict !== undefined && verdict.allowed === allowed, 'the verdict is not that of the rule');
-    return verdict;
-  };
+/**
+ * Opens an engine. The policies are compiled; a matcher that the compiler does not know is left to Casbin itself.
+ * The verdict and the rule are those of Casbin in every form (`differential.property.test.ts`).
+ *
+ * @throws InvariantViolation when `module` was generated for other policies.
+ */
+export function openEngine(policies: Policies, options: EngineOptions = {}): Engine {
+  const resolver: Resolver = { relations: knownRelations, conditions: knownConditions, ...options.resolver };
+  const compiled = options.form === 'casbin' ? undefined : (options.module ?? compile(policies, resolver));
+  invariant(
+    compiled === undefined || compiled.digest === policies.digest,
+    'the module was generated for other policies',
+  );
+  const oracle = compiled === undefined || options.shadow ? openCasbinOracle(policies, resolver) : undefined;
+  const verdicts = buildVerdicts(policies);
+  const shadow = options.shadow && openShadow(policies, oracle!, options.shadow);
+  const buckets = new Map<string, Bucket>();
+  for (const [action, type] of policies.vocabulary.actions) {
+    const decide = compiled === undefined ? askOracle(oracle!, action) : compiled.buckets.get(action);
+    invariant(decide !== undefined, 'an action was not compiled');
+    const watched = shadow === undefined ? decide : shadow(action, decide);
+    buckets.set(action, { type: type.name, check: buildResourceCheck(type), decide: watched });
+  }
 
   return Object.freeze({
     policies,
+    form: compiled?.form ?? 'casbin',
     decide: (request: DecisionRequest, facts: PersonFacts): Decision => {
       try {
-        return decide(request, facts);
+        const bucket = buckets.get(request.action);
+        if (bucket === undefined) invariant(false, 'the action is not in the vocabulary');
+        checkRequest(request, facts, bucket.type);
+        const resource = bucket.check(request.resource);
+        const subject = buildSubject(request.subject, facts, request.environment.now);
+        const index = bucket.decide(subject, resource, request.environment);
+        return index === -1 ? NONE : verdicts[index]!;
       } catch (error) {
         tell(options.onError, error);
         return ERROR;
@@ -63,18 +90,23 @@ export function openEngine(policies: Policies, options: EngineOptions = {}): Eng
   });
 }
 
-/** The rules that can hold for an object and an action, denials first, otherwise in the order of the files. */
-export function selectRules(policies: Policies, object: string, action: string): readonly Rule[] {
-  const candidates = policies.model.matcher.indexable
-    ? policies.rules.filter(
-        (rule) =>
-          (rule.object === '*' || rule.object === object) && (rule.action === '*' || rule.action === action),
-      )
-    : policies.rules;
-  return [
-    ...candidates.filter((rule) => rule.effect === 'deny'),
-    ...candidates.filter((rule) => rule.effect === 'allow'),
-  ];
+function compile(policies: Policies, resolver: Resolver): CompiledPolicies | undefined {
+  try {
+    return compileClosures(policies, resolver);
+  } catch (error) {
+    if (error instanceof UncompilableMatcher) return undefined;
+    throw error;
+  }
+}
+
+function askOracle(oracle: OracleDecide, action: string): CompiledBucket {
+  return (subject, resource, environment) => oracle(action, subject, resource, environment);
+}
+
+function checkRequest(request: DecisionRequest, facts: PersonFacts, type: string): void {
+  if (request.resource.type !== type) invariant(false, 'the action does not act on this type');
+  if (typeof facts.suspended !== 'boolean')
+    invariant(false, 'the facts do not say whether the person is suspended');
 }
 
 /**
@@ -89,8 +121,7 @@ export function buildCasbinRequest(
 ): readonly [unknown, unknown, string, string, unknown, unknown] {
   const type = policies.vocabulary.actions.get(request.action);
   invariant(type !== undefined, 'the action is not in the vocabulary');
-  invariant(request.resource.type === type.name, 'the action does not act on this type');
-  invariant(typeof facts.suspended === 'boolean', 'the facts do not say whether the person is suspended');
+  checkRequest(request, facts, type.name);
   const resource = checkResource(request.resource, type);
   const subject = buildSubject(request.subject, facts, request.environment.now);
   return [subject, buildPlace(resource, facts), type.name, request.action, resource, request.environment];
@@ -103,9 +134,4 @@ function tell(listener: EngineOptions['onError'], error: unknown): void {
   } catch {
     // Nothing can be told to a listener that fails.
   }
-}
-
-function buildVerdict(rule: Rule): Decision {
-  const allowed = rule.effect === 'allow';
-  return Object.freeze({ allowed, rule: rule.id, basis: rule.effect });
 }

@@ -5,7 +5,11 @@ export type PolicyErrorCode =
   /** A file of the policies is wrong; `problems` says where and what to write instead. */
   | 'policy_refused'
   /** A file of the policies is missing or cannot be read. */
-  | 'policy_unreadable';
+  | 'policy_unreadable'
+  /** A generated module is not what the policies give: it was edited, or is of other policies. */
+  | 'module_refused'
+  /** A bundle is not signed by a known key, was changed, or is older than the one in force. */
+  | 'bundle_refused';
 
 /** One thing that is wrong in a policy file. */
 export interface PolicyProblem {

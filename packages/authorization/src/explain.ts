@@ -1,11 +1,12 @@
 import { evaluateMatcherNode, type MatcherFunctions } from './casbin-engine.ts';
-import { buildCasbinRequest, selectRules, type Engine } from './engine.ts';
+import { buildCasbinRequest, type Engine } from './engine.ts';
 import type { Decision, DecisionRequest, PersonFacts } from './facts.ts';
 import type { Policies } from './load-policies.ts';
 import type { ConjunctName } from './matcher-check.ts';
 import { buildMatcherFunctions } from './matcher-functions.ts';
 import { COLUMNS } from './model-check.ts';
 import { toCasbinRow, type Rule } from './rules.ts';
+import { selectRules } from './select-rules.ts';
 
 /** How one conjunct of the matcher came out for one rule. */
 export interface ConjunctOutcome {

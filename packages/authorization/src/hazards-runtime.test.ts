@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { conditions } from './conditions.ts';
 import { openEngine, type Engine } from './engine.ts';
 import { PolicyError } from './errors.ts';
-import { buildMatcherFunctions } from './matcher-functions.ts';
 import { relations, type Relation } from './relations.ts';
 import { LEA, PUPIL_READS, buildRequest, buildSmallPolicies } from './small-policies.ts';
 
@@ -51,7 +50,7 @@ describe('hazard 17: an async function under enforceSync allows', () => {
     const broken = async (): Promise<boolean> => false;
     const errors: unknown[] = [];
     const engine = openEngine(buildSmallPolicies([PUPIL_READS]), {
-      functions: buildMatcherFunctions(new Map([...relations, ['self', broken as unknown as Relation]])),
+      resolver: { relations: new Map([...relations, ['self', broken as unknown as Relation]]) },
       onError: (error) => errors.push(error),
     });
     expect(engine.decide(buildRequest(), LEA)).toEqual({ allowed: false, basis: 'error' });
@@ -60,14 +59,14 @@ describe('hazard 17: an async function under enforceSync allows', () => {
 
   it.each([1, 'yes', {}, undefined])('a relation that answers %s is an error too', (answer) => {
     const relation = (() => answer) as unknown as Relation;
-    const functions = buildMatcherFunctions(new Map([...relations, ['self', relation]]));
-    const engine = openEngine(buildSmallPolicies([PUPIL_READS]), { functions });
+    const resolver = { relations: new Map([...relations, ['self', relation]]) };
+    const engine = openEngine(buildSmallPolicies([PUPIL_READS]), { resolver });
     expect(engine.decide(buildRequest(), LEA)).toEqual({ allowed: false, basis: 'error' });
   });
 
   it('the same engine with the relations of the package allows', () => {
-    const functions = buildMatcherFunctions(relations, conditions);
-    const engine = openEngine(buildSmallPolicies([PUPIL_READS]), { functions });
+    const resolver = { relations, conditions };
+    const engine = openEngine(buildSmallPolicies([PUPIL_READS]), { resolver });
     expect(engine.decide(buildRequest(), LEA).allowed).toBe(true);
   });
 
@@ -75,8 +74,8 @@ describe('hazard 17: an async function under enforceSync allows', () => {
     const relation: Relation = () => {
       throw new Error('broken');
     };
-    const functions = buildMatcherFunctions(new Map([...relations, ['self', relation]]));
-    const engine = openEngine(buildSmallPolicies([PUPIL_READS]), { functions });
+    const resolver = { relations: new Map([...relations, ['self', relation]]) };
+    const engine = openEngine(buildSmallPolicies([PUPIL_READS]), { resolver });
     expect(engine.decide(buildRequest(), LEA)).toEqual({ allowed: false, basis: 'error' });
   });
 });

@@ -1,3 +1,5 @@
+export type { CompiledPolicies } from './compile-plan.ts';
+export { compareWithCasbin, type DifferentialResult } from './differential.ts';
 export { openEngine, type Engine, type EngineOptions } from './engine.ts';
 export { PolicyError, formatProblem, type PolicyErrorCode, type PolicyProblem } from './errors.ts';
 export { explain, type ConjunctOutcome, type Explanation, type RuleOutcome } from './explain.ts';
@@ -13,11 +15,14 @@ export type {
   TeachingFact,
 } from './facts.ts';
 export { buildFixtureRequest, loadFixtures, readResourceProperties, type Fixtures } from './fixtures.ts';
+export { generateModule } from './generate-module.ts';
 export { lintPolicies, type LintFinding, type LintResult } from './lint-policies.ts';
 export { buildPolicies, loadPolicies, type Policies, type PolicyTexts } from './load-policies.ts';
+export { loadModule } from './load-module.ts';
 export { mutatePolicies, type MutationResult, type SurvivingMutant } from './mutate-policies.ts';
 export type { ObjectType } from './object-type.ts';
 export type { Rule } from './rules.ts';
+export type { ShadowMismatch, ShadowOptions } from './shadow.ts';
 export {
   testPolicies,
   type PolicyTestCounts,

@@ -12,44 +12,9 @@ export const relations: ReadonlyMap<string, Relation> = new Map<string, Relation
     'own_entry',
     (subject, resource) => resource.type === 'directory.person' && resource.id === subject.facts.person,
   ],
-  [
-    'own_child_legal',
-    (subject, resource) =>
-      resource.pupil !== undefined &&
-      resource.school !== undefined &&
-      subject.facts.children.some(
-        (link) =>
-          link.child === resource.pupil &&
-          hasLegalAuthority(link) &&
-          link.schools.includes(resource.school!) &&
-          isCurrent(link, subject),
-      ),
-  ],
-  [
-    'child_member_legal',
-    (subject, resource) =>
-      resource.division !== undefined &&
-      resource.school !== undefined &&
-      subject.facts.children.some(
-        (link) =>
-          hasLegalAuthority(link) &&
-          link.schools.includes(resource.school!) &&
-          link.divisions.includes(resource.division!) &&
-          isCurrent(link, subject),
-      ),
-  ],
-  [
-    'child_authority_removed',
-    (subject, resource) =>
-      resource.pupil !== undefined &&
-      subject.facts.children.some(
-        (link) =>
-          link.child === resource.pupil &&
-          link.kind === 'legal' &&
-          !hasExercise(link) &&
-          isCurrent(link, subject),
-      ),
-  ],
+  ['own_child_legal', isOwnChildLegal],
+  ['child_member_legal', isClassOfChildLegal],
+  ['child_authority_removed', isAuthorityRemoved],
   ['teaches', teaches],
   ['teaches_own', (subject, resource) => isOwner(subject, resource) && teaches(subject, resource)],
   ['teaches_division', (subject, resource) => reaches(subject.facts.teaches, subject, resource)],
@@ -79,18 +44,57 @@ function isOwner(subject: Subject, resource: Resource): boolean {
   return resource.owner === subject.facts.person;
 }
 
+// Loops, not `some` with a closure: these run in each decision.
+
+function isOwnChildLegal(subject: Subject, { pupil, school }: Resource): boolean {
+  if (pupil === undefined || school === undefined) return false;
+  for (const link of subject.facts.children)
+    if (
+      link.child === pupil &&
+      hasLegalAuthority(link) &&
+      link.schools.includes(school) &&
+      isCurrent(link, subject)
+    )
+      return true;
+  return false;
+}
+
+function isClassOfChildLegal(subject: Subject, { division, school }: Resource): boolean {
+  if (division === undefined || school === undefined) return false;
+  for (const link of subject.facts.children)
+    if (
+      hasLegalAuthority(link) &&
+      link.schools.includes(school) &&
+      link.divisions.includes(division) &&
+      isCurrent(link, subject)
+    )
+      return true;
+  return false;
+}
+
+function isAuthorityRemoved(subject: Subject, { pupil }: Resource): boolean {
+  if (pupil === undefined) return false;
+  for (const link of subject.facts.children)
+    if (link.child === pupil && link.kind === 'legal' && !hasExercise(link) && isCurrent(link, subject))
+      return true;
+  return false;
+}
+
 function teaches(subject: Subject, resource: Resource): boolean {
-  return subject.facts.teaches.some(
-    (fact) =>
+  if (resource.subject === undefined) return false;
+  for (const fact of subject.facts.teaches)
+    if (
       isIn(fact, resource) &&
-      resource.subject !== undefined &&
       (fact.subject === undefined || fact.subject === resource.subject) &&
-      isCurrent(fact, subject),
-  );
+      isCurrent(fact, subject)
+    )
+      return true;
+  return false;
 }
 
 function reaches(facts: readonly TeachingFact[], subject: Subject, resource: Resource): boolean {
-  return facts.some((fact) => isIn(fact, resource) && isCurrent(fact, subject));
+  for (const fact of facts) if (isIn(fact, resource) && isCurrent(fact, subject)) return true;
+  return false;
 }
 
 function isIn(fact: TeachingFact, resource: Resource): boolean {

@@ -1,0 +1,119 @@
+import { invariant } from '@socle/base';
+import {
+  roleKey,
+  planBuckets,
+  type CompiledBucket,
+  type CompiledPolicies,
+  type PlannedBucket,
+  type PlannedRule,
+} from './compile-plan.ts';
+import type { Condition } from './conditions.ts';
+import type { Environment, Resource } from './facts.ts';
+import { listRoles, type Formula } from './formula.ts';
+import type { Policies } from './load-policies.ts';
+import type { Relation } from './relations.ts';
+import { hasRole, readRoleMask, type RoleBits } from './roles.ts';
+import { buildPlace, type Subject } from './subject.ts';
+
+/** The functions that compiled rules call, by the names of the vocabulary. */
+export interface Resolver {
+  readonly relations: ReadonlyMap<string, Relation>;
+  readonly conditions: ReadonlyMap<string, Condition>;
+}
+
+/** Whether a specialised rule holds, given the roles that the person holds at the place. */
+type Test = (roles: number, subject: Subject, resource: Resource, environment: Environment) => boolean;
+
+/** Compiles policies to closures: no text is generated, nothing is evaluated. @throws UncompilableMatcher */
+export function compileClosures(policies: Policies, resolver: Resolver): CompiledPolicies {
+  const buckets = new Map(
+    planBuckets(policies).map((bucket) => [bucket.action, compileBucket(bucket, resolver)]),
+  );
+  return Object.freeze({ form: 'closures', digest: policies.digest, buckets });
+}
+
+function compileBucket(bucket: PlannedBucket, resolver: Resolver): CompiledBucket {
+  const compile = (rules: readonly PlannedRule[]) => ({
+    tests: rules.map(({ formula }) => compileFormula(formula, bucket.roleBits, resolver)),
+    indexes: rules.map(({ index }) => index),
+  });
+  const denials = compile(bucket.denials);
+  const allowances = compile(bucket.allowances);
+  const bits = splitRoleBits(bucket.roleBits);
+  const { firstAllows } = bucket;
+  const denialsAskRoles = bucket.denials.some(({ formula }) => listRoles(formula).length > 0);
+  return (subject, resource, environment) => {
+    let roles = denialsAskRoles ? readRoleMask(subject, resource, bits) : 0;
+    for (let at = 0; at < denials.tests.length; at += 1)
+      if (denials.tests[at]!(roles, subject, resource, environment)) return denials.indexes[at]!;
+    if (!denialsAskRoles) roles = readRoleMask(subject, resource, bits);
+    let deciding = -1;
+    for (let at = 0; at < allowances.tests.length; at += 1) {
+      if (!allowances.tests[at]!(roles, subject, resource, environment)) continue;
+      deciding = allowances.indexes[at]!;
+      if (firstAllows) break;
+    }
+    return deciding;
+  };
+}
+
+/** The bits by width, each a map from the role's name. */
+export function splitRoleBits(bits: ReadonlyMap<string, number>): RoleBits {
+  const of = (scope: string): ReadonlyMap<string, number> =>
+    new Map(
+      [...bits].flatMap(([key, bit]) => {
+        const [found, role] = key.split(' ') as [string, string];
+        return found === scope ? [[role, bit] as const] : [];
+      }),
+    );
+  return { school: of('school'), academy: of('academy'), region: of('region') };
+}
+
+function compileFormula(formula: Formula, roleBits: ReadonlyMap<string, number>, resolver: Resolver): Test {
+  switch (formula.kind) {
+    case 'constant': {
+      const { value } = formula;
+      return () => value;
+    }
+    case 'role': {
+      const bit = roleBits.get(roleKey(formula.scope, formula.role));
+      if (bit !== undefined) return (roles) => (roles & bit) !== 0;
+      const { role, scope } = formula;
+      return (_roles, subject, resource) =>
+        hasRole(subject, role, buildPlace(resource, subject.facts), scope);
+    }
+    case 'relation': {
+      const relation = resolver.relations.get(formula.name);
+      invariant(relation !== undefined, 'a rule names an unknown relation');
+      return (_roles, subject, resource) => requireBoolean(relation(subject, resource));
+    }
+    case 'condition': {
+      const condition = resolver.conditions.get(formula.name);
+      invariant(condition !== undefined, 'a rule names an unknown condition');
+      return (_roles, subject, resource, environment) =>
+        requireBoolean(condition(subject, resource, environment));
+    }
+    case 'not': {
+      const of = compileFormula(formula.of, roleBits, resolver);
+      return (roles, subject, resource, environment) => !of(roles, subject, resource, environment);
+    }
+    default: {
+      const tests = formula.all.map((operand) => compileFormula(operand, roleBits, resolver));
+      return tests.reduce((left, right) => joinTests(formula.kind, left, right));
+    }
+  }
+}
+
+function joinTests(kind: 'and' | 'or', left: Test, right: Test): Test {
+  return kind === 'and'
+    ? (roles, subject, resource, environment) =>
+        left(roles, subject, resource, environment) && right(roles, subject, resource, environment)
+    : (roles, subject, resource, environment) =>
+        left(roles, subject, resource, environment) || right(roles, subject, resource, environment);
+}
+
+/** An async function answers with a promise, which a plain test would take for true. */
+export function requireBoolean(value: unknown): boolean {
+  invariant(typeof value === 'boolean', 'a function of the matcher did not answer true or false');
+  return value;
+}
