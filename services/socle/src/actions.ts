@@ -15,11 +15,6 @@ export const serviceActions = defineActions({
     title: { fr: 'Fiche d’une personne lue', en: 'Record of a person read' },
     detail: {},
   },
-  'access.decision.denied': {
-    class: 'B',
-    title: { fr: 'Acte refusé par les règles', en: 'Act refused by the rules' },
-    detail: { action: 'code', basis: 'code' },
-  },
   'service.module.registered': {
     class: 'A',
     title: { fr: 'Module enregistré', en: 'School module registered' },

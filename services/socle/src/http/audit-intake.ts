@@ -6,7 +6,6 @@ import type { Database, Tx } from '@socle/db';
 import { loadSchools } from '@socle/directory';
 import type { Identity } from '@socle/identity';
 import { ServiceError } from '../errors.ts';
-import { loadModules } from '../modules/store.ts';
 import { requireModuleCaller, type ModuleCaller } from './module-caller.ts';
 
 const MAX_EVENTS = 100;
@@ -49,10 +48,9 @@ export interface AuditIntakeOptions {
  * however often it is sent; one that is refused does not hold back the others. A module appends its own actions only.
  */
 export function buildAuditIntake(options: AuditIntakeOptions): FastifyPluginAsync {
-  const { identity, database } = options;
   return async (app) => {
     app.post('/audit/v1/events', async (request) => {
-      const caller = await requireModuleCaller(identity, request);
+      const caller = await requireModuleCaller(options, request);
       const body = bodySchema.safeParse(request.body);
       if (!body.success) {
         throw new ServiceError('request_refused', {
@@ -60,19 +58,10 @@ export function buildAuditIntake(options: AuditIntakeOptions): FastifyPluginAsyn
           publicMessage: `Send { "events": [ … ] } with 1 to ${MAX_EVENTS} events.`,
         });
       }
-      const module = await database.transaction(async (tx) =>
-        (await loadModules(tx)).find((known) => known.clientId === caller.clientId),
-      );
-      if (!module) {
-        throw new ServiceError('module_unknown', {
-          status: 403,
-          publicMessage: 'This client is not registered as a school module.',
-        });
-      }
       const accepted: string[] = [];
       const refused: Refusal[] = [];
       for (const raw of body.data.events) {
-        const outcome = await takeOne(options, caller, module.id, raw);
+        const outcome = await takeOne(options, caller, raw);
         if (typeof outcome === 'string') accepted.push(outcome);
         else refused.push(outcome);
       }
@@ -84,7 +73,6 @@ export function buildAuditIntake(options: AuditIntakeOptions): FastifyPluginAsyn
 async function takeOne(
   options: AuditIntakeOptions,
   caller: ModuleCaller,
-  moduleId: string,
   raw: unknown,
 ): Promise<string | Refusal> {
   const given = (raw as { id?: unknown } | null)?.id;
@@ -96,7 +84,8 @@ async function takeOne(
   }
   const eventId = parseId<EventId>(parsed.data.id);
   if (!eventId) return { id, why: 'id: not a UUID' };
-  if (!parsed.data.action.startsWith(`${moduleId}.`)) return { id, why: 'action: not one of this module' };
+  if (!parsed.data.action.startsWith(`${caller.module}.`))
+    return { id, why: 'action: not one of this module' };
   try {
     return await options.database.transaction((tx) => append(tx, options, caller, eventId, parsed.data), {
       scope: 'all',

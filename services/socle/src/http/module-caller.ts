@@ -3,23 +3,30 @@ import type { PersonId } from '@socle/base';
 import type { Queryable } from '@socle/db';
 import type { Identity } from '@socle/identity';
 import { ServiceError } from '../errors.ts';
+import { findModuleOfClient } from '../modules/store.ts';
 
 /** The school module that calls, proved by its access token (RFC 9068). */
 export interface ModuleCaller {
   readonly clientId: string;
+  /** Id of its registration document. */
+  readonly module: string;
   /** Its sector: the people it knows have subjects of this sector only. */
   readonly sector: string;
 }
 
+/** What proves and finds the caller. */
+export interface ModuleGate {
+  readonly identity: Identity;
+  readonly database: Queryable;
+}
+
 /**
- * The module behind the request's Bearer token.
+ * The module behind the request's Bearer token. Another client of the socle, however well authenticated, is not one.
  *
- * @throws ServiceError `token_refused` (401) without one; IdentityError `module_token_refused` for a bad one.
+ * @throws ServiceError `token_refused` (401) without a token, `module_unknown` (403) for another client;
+ *   IdentityError `module_token_refused` (401) for a bad token.
  */
-export async function requireModuleCaller(
-  identity: Identity,
-  request: FastifyRequest,
-): Promise<ModuleCaller> {
+export async function requireModuleCaller(gate: ModuleGate, request: FastifyRequest): Promise<ModuleCaller> {
   const [scheme, token, ...rest] = (request.headers.authorization ?? '').split(' ');
   if (scheme?.toLowerCase() !== 'bearer' || !token || rest.length > 0) {
     throw new ServiceError('token_refused', {
@@ -27,17 +34,24 @@ export async function requireModuleCaller(
       publicMessage: 'This address takes an access token for modules, as "Authorization: Bearer …".',
     });
   }
-  return identity.verifyModuleToken(token);
+  const { clientId, sector } = await gate.identity.verifyModuleToken(token);
+  const module = await findModuleOfClient(gate.database, clientId);
+  if (!module) {
+    throw new ServiceError('module_unknown', {
+      status: 403,
+      publicMessage: 'This client is not registered as a school module.',
+    });
+  }
+  return { clientId, sector, module: module.id };
 }
 
 /** The person that a module calls `subject`. @throws ServiceError `subject_unknown` (404). */
 export async function requirePerson(
-  identity: Identity,
-  database: Queryable,
+  gate: ModuleGate,
   caller: ModuleCaller,
   subject: string,
 ): Promise<PersonId> {
-  const person = await identity.resolveSubject(database, caller.sector, subject);
+  const person = await gate.identity.resolveSubject(gate.database, caller.sector, subject);
   if (person) return person;
   throw new ServiceError('subject_unknown', {
     status: 404,

@@ -27,9 +27,9 @@ export function buildModuleDirectory(options: ModuleDirectoryOptions): FastifyPl
   const { identity, database, clock } = options;
   return async (app) => {
     app.get('/modules/v1/people/:sub', async (request) => {
-      const caller = await requireModuleCaller(identity, request);
+      const caller = await requireModuleCaller(options, request);
       const { sub } = subjectParams.parse(request.params);
-      const person = await requirePerson(identity, database, caller, sub);
+      const person = await requirePerson(options, caller, sub);
       return database.transaction(
         async (tx) => {
           const context = await loadPersonContext(tx, person, clock.now());
@@ -43,14 +43,9 @@ export function buildModuleDirectory(options: ModuleDirectoryOptions): FastifyPl
     });
 
     app.get('/modules/v1/divisions/:id/members', async (request) => {
-      const caller = await requireModuleCaller(identity, request);
+      const caller = await requireModuleCaller(options, request);
       const { id } = divisionParams.parse(request.params);
-      const asker = await requirePerson(
-        identity,
-        database,
-        caller,
-        membersQuery.parse(request.query)['on-behalf-of'],
-      );
+      const asker = await requirePerson(options, caller, membersQuery.parse(request.query)['on-behalf-of']);
       const facts = await options.decisions.loadFacts(asker);
       const found = isUuid(id) ? await findWithController(database, id as DivisionId) : undefined;
       if (!facts || !found) throw unknownDivision();

@@ -1,4 +1,4 @@
-import { buildTables, type Tx } from '@socle/db';
+import { buildTables, type Queryable, type Tx } from '@socle/db';
 import type { SchoolModule } from './document.ts';
 
 interface Tables {
@@ -34,6 +34,15 @@ export async function saveModule(tx: Tx, module: SchoolModule, clientId: string,
 export async function loadModules(tx: Tx): Promise<RegisteredModule[]> {
   const rows = await tx.run(tables.selectFrom('modules').selectAll().orderBy('id'));
   return rows.map((row) => ({ ...row.document, clientId: row.client_id }));
+}
+
+/** The module that signs in as this client, if one does. */
+export async function findModuleOfClient(
+  db: Queryable,
+  clientId: string,
+): Promise<RegisteredModule | undefined> {
+  const [row] = await db.run(tables.selectFrom('modules').selectAll().where('client_id', '=', clientId));
+  return row && { ...row.document, clientId: row.client_id };
 }
 
 /** Forgets the module of a client, if it has one. */
