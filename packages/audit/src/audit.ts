@@ -1,10 +1,11 @@
-import { newId, type Clock, type EventId } from '@socle/base';
+import type { Clock, EventId } from '@socle/base';
 import { openDatabase, type Database, type Tx } from '@socle/db';
 import type { ActionDefinition, ActionDefinitions } from './actions.ts';
 import { auditActions } from './audit-actions.ts';
 import { checkEvent } from './check-event.ts';
 import { AuditError } from './errors.ts';
 import type { AuditAppender, NewEvent } from './event.ts';
+import { buildEventIds } from './event-id.ts';
 import { insertEvents } from './event-store.ts';
 import { openGroupCommit } from './group-commit.ts';
 import { openHint } from './hint.ts';
@@ -80,11 +81,11 @@ export function openAudit(options: AuditOptions): Audit {
     const known = await pseudonyms.resolve(people);
     const now = options.clock.now();
     // the tree is in the order of ids within a batch, so ids of one call and one millisecond ascend
-    const ids = events.map(() => newId<EventId>(now)).sort();
+    const ids = buildEventIds(events.length, now);
     return events.map((event, index) => {
       const at = event.at ?? now;
       return buildEventRow(event, definitions[index]!, {
-        id: event.id ?? (event.at ? newId<EventId>(at) : ids[index]!),
+        id: event.id ?? (event.at ? buildEventIds(1, at)[0]! : ids[index]!),
         at,
         pseudonyms: known,
       });

@@ -1,12 +1,11 @@
-import { canonicalJson, sha256, type JsonValue } from '@socle/base';
+import { hash } from 'node:crypto';
 import type { ActionDefinition } from './actions.ts';
 import { isPersonKind } from './check-event.ts';
 import { refuseEvent } from './errors.ts';
 import type { NewEvent } from './event.ts';
 import { truncateAddress } from './network.ts';
 
-/** Largest stored payload, in bytes of UTF-8. */
-export const MAX_PAYLOAD_BYTES = 8_192;
+const MAX_PAYLOAD_BYTES = 8_192;
 
 /** One row of audit.events before its salt. */
 export interface EventRow {
@@ -34,7 +33,8 @@ export function collectPersonIds(event: NewEvent, definition: ActionDefinition, 
 }
 
 /**
- * Builds the stored form of a checked event: canonical bytes (RFC 8785), and the columns derived from them.
+ * Builds the stored form of an event that `checkEvent` has let through: canonical bytes (RFC 8785), and the columns
+ * derived from them.
  *
  * @throws AuditError `audit_event_refused` when the payload exceeds 8 KiB.
  */
@@ -43,43 +43,27 @@ export function buildEventRow(
   definition: ActionDefinition,
   given: { readonly id: string; readonly at: Date; readonly pseudonyms: ReadonlyMap<string, string> },
 ): EventRow {
-  const { actor, target, network } = event;
+  const { actor, target } = event;
   const { pseudonyms } = given;
   const at = given.at.toISOString();
   const actorId = actor.kind === 'person' ? pseudonyms.get(actor.id)! : actor.id;
+  const onBehalfOf = actor.onBehalfOf === undefined ? undefined : pseudonyms.get(actor.onBehalfOf)!;
   const targetId = target && (isPersonKind(target.kind) ? pseudonyms.get(target.id)! : target.id);
-  const truncated = network?.address === undefined ? undefined : truncateAddress(network.address);
+  // RFC 8785 by hand, several times as fast as the general form: members stand in the order of their names
   const payload = Buffer.from(
-    canonicalJson(
-      withoutUndefined({
-        v: 1,
-        id: given.id,
-        ts: at,
-        controller: event.controller,
-        actor: withoutUndefined({
-          kind: actor.kind,
-          id: actorId,
-          onBehalfOf: actor.onBehalfOf === undefined ? undefined : pseudonyms.get(actor.onBehalfOf)!,
-        }),
-        session: event.session,
-        action: event.action,
-        target: target && { kind: target.kind, id: targetId! },
-        outcome: event.outcome,
-        reason: event.reason,
-        purpose: event.purpose,
-        network:
-          truncated === undefined && network?.agent === undefined
-            ? undefined
-            : withoutUndefined({
-                address: truncated,
-                // half a SHA-256 tells agents apart and is short
-                agent:
-                  network?.agent === undefined ? undefined : sha256(network.agent).toString('hex', 0, 16),
-              }),
-        detail: buildDetail(event, definition, pseudonyms),
-        correlation: event.correlation,
-      }),
-    ),
+    `{"action":${quote(event.action)}` +
+      `,"actor":{"id":${quote(actorId)},"kind":${quote(actor.kind)}${member('onBehalfOf', onBehalfOf)}}` +
+      `,"controller":${quote(event.controller)}` +
+      member('correlation', event.correlation) +
+      `,"detail":${writeDetail(event, definition, pseudonyms)}` +
+      `,"id":${quote(given.id)}` +
+      writeNetwork(event) +
+      `,"outcome":${quote(event.outcome)}` +
+      member('purpose', event.purpose) +
+      member('reason', event.reason) +
+      member('session', event.session) +
+      (target ? `,"target":{"id":${quote(targetId!)},"kind":${quote(target.kind)}}` : '') +
+      `,"ts":"${at}","v":1}`,
     'utf8',
   );
   if (payload.length > MAX_PAYLOAD_BYTES) throw refuseEvent('the event', 'exceeds 8 KiB');
@@ -96,27 +80,42 @@ export function buildEventRow(
   };
 }
 
-function buildDetail(
+function writeDetail(
   event: NewEvent,
   definition: ActionDefinition,
   pseudonyms: ReadonlyMap<string, string>,
-): JsonValue {
-  const detail: Record<string, JsonValue> = {};
-  for (const [name, value] of Object.entries(event.detail ?? {})) {
-    detail[name] = detailKind(definition, name) === 'person' ? pseudonyms.get(value as string)! : value;
-  }
-  return detail;
+): string {
+  const { detail } = event;
+  if (!detail) return '{}';
+  const members = Object.keys(detail)
+    .sort()
+    .map((name) => {
+      const value = detail[name]!;
+      const isPerson = detailKind(definition, name) === 'person';
+      return `${quote(name)}:${quote(isPerson ? pseudonyms.get(value as string)! : value)}`;
+    });
+  return `{${members.join(',')}}`;
+}
+
+function writeNetwork({ network }: NewEvent): string {
+  if (!network) return '';
+  const address = network.address === undefined ? undefined : truncateAddress(network.address);
+  // half a SHA-256 tells agents apart and is short
+  const agent = network.agent === undefined ? undefined : hash('sha256', network.agent, 'hex').slice(0, 32);
+  const members = `${member('address', address)}${member('agent', agent)}`;
+  return members === '' ? '' : `,"network":{${members.slice(1)}}`;
+}
+
+/** `,"name":"value"`, or nothing for a member that is not there. */
+function member(name: string, value: string | undefined): string {
+  return value === undefined ? '' : `,"${name}":${quote(value)}`;
+}
+
+/** The canonical form of what a checked event can hold: JSON.stringify writes texts, numbers and lists of codes so. */
+function quote(value: string | number | boolean | readonly string[]): string {
+  return JSON.stringify(value);
 }
 
 function detailKind(definition: ActionDefinition, name: string) {
   return definition.detail[name] ?? definition.detail[`${name}?`];
-}
-
-function withoutUndefined(members: Readonly<Record<string, JsonValue | undefined>>): JsonValue {
-  const kept: Record<string, JsonValue> = {};
-  for (const name of Object.keys(members)) {
-    const value = members[name];
-    if (value !== undefined) kept[name] = value;
-  }
-  return kept;
 }

@@ -14,7 +14,7 @@ export interface EventLine {
 }
 
 /** The members of a payload that the verifier reads. */
-export interface EventPayload {
+interface EventPayload {
   readonly id?: unknown;
   readonly ts?: unknown;
   readonly controller?: unknown;

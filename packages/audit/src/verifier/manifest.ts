@@ -4,7 +4,7 @@ import { openNote, parseKey, type VerifierKey } from './signed-note.ts';
 import { Finding } from './verdict.ts';
 
 /** Length and digest of one file of the export. */
-export interface FileDigest {
+interface FileDigest {
   readonly bytes: number;
   readonly sha256: string;
 }

@@ -15,7 +15,7 @@ export function leafHash(entry: Buffer): Buffer {
 const node = Buffer.alloc(65, 0x01);
 
 /** Hash of an inner node: SHA-256(0x01 ‖ left ‖ right), RFC 9162 §2.1.1. */
-export function nodeHash(left: Buffer, right: Buffer): Buffer {
+function nodeHash(left: Buffer, right: Buffer): Buffer {
   left.copy(node, 1);
   right.copy(node, 33);
   return hash('sha256', node, 'buffer');
