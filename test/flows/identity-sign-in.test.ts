@@ -37,4 +37,50 @@ describe('signing in to a service (OpenID Connect Core §3.1, PKCE, private_key_
     });
     expect(await info.json()).toMatchObject({ sub: payload.sub, name: 'Maëlle Le Goff' });
   });
+
+  const errorAt = (location: string | undefined) =>
+    new URL(location ?? 'http://none.invalid').searchParams.get('error');
+
+  it('asks nobody twice, asks again when the service wants it, and never when it must not', async () => {
+    const browser = openBrowser();
+    expect(errorAt((await browser.get(party.request({ prompt: 'none' }).url)).location)).toBe(
+      'login_required',
+    );
+    await party.signIn(browser, 'm.legoff', PASSWORD);
+    const silent = await browser.get(party.request({ prompt: 'none' }).url);
+    expect(new URL(silent.location ?? '').searchParams.get('code')).toBeTypeOf('string');
+    const again = await browser.get(party.request({ prompt: 'login' }).url);
+    expect(new URL(again.location ?? '').pathname).toMatch(/^\/sign-in\//);
+  });
+
+  it('says that a strength which nobody can reach here is out of reach, instead of asking in circles', async () => {
+    const claims = (values: string[]) => JSON.stringify({ id_token: { acr: { essential: true, values } } });
+    const browser = openBrowser();
+    const first = await browser.get(party.request({ claims: claims(['passkey']) }).url);
+    const refused = await browser.follow(first, party.redirectUri);
+    expect(errorAt(refused.location)).toBe('unmet_authentication_requirements');
+    const reachable = await party.signIn(openBrowser(), 'm.legoff', PASSWORD, {
+      claims: claims(['password']),
+    });
+    expect(reachable.code).not.toBe('');
+  });
+
+  it('ends the first person’s session when someone else signs in on the same browser', async () => {
+    const { account } = await server.addPerson('r.tanguy', PASSWORD, { displayName: 'Ronan Tanguy' });
+    const browser = openBrowser();
+    await party.signIn(browser, 'm.legoff', PASSWORD);
+    expect((await browser.get(`${server.issuer}/`)).text).toContain('Maëlle');
+    const told = party.logoutTokens.length;
+    const page = await browser.follow(await browser.get(party.request({ prompt: 'login' }).url));
+    const between = await browser.follow(
+      await browser.submit(page, { username: 'r.tanguy', password: PASSWORD }),
+      party.redirectUri,
+    );
+    // A page that sends itself; without JavaScript the person presses its button.
+    const done = await browser.follow(await browser.submit(between, {}), party.redirectUri);
+    expect(new URL(done.location ?? '').searchParams.get('code')).toBeTypeOf('string');
+    expect(party.logoutTokens.length).toBe(told + 1);
+    expect((await browser.get(`${server.issuer}/`)).text).toContain('Ronan');
+    expect(await server.identity.sessions.list(account.id)).toHaveLength(1);
+  });
 });

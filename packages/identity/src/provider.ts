@@ -7,6 +7,7 @@ import {
   type InteractionResults,
 } from 'oidc-provider';
 import { Secret, invariant, randomToken, sha256 } from '@socle/base';
+import { OFFERED_ACR } from './acr.ts';
 import {
   INTERACTION_SECONDS,
   buildConfiguration,
@@ -151,9 +152,7 @@ async function findPending(
     ...(redirect_uri !== undefined && { redirectUri: redirect_uri }),
     ...(ui_locales !== undefined && { uiLocales: ui_locales }),
     ...(login_hint !== undefined && { loginHint: login_hint }),
-    unreachableAcr: prompt.reasons.some(
-      (reason) => reason === 'essential_acr' || reason === 'essential_acrs',
-    ),
+    unreachableAcr: isOutOfReach(prompt),
     async succeed(signIn) {
       if (client_id === undefined) {
         await openDirectSession(provider, options, request, response, signIn);
@@ -171,6 +170,14 @@ async function findPending(
     },
     fail: (error) => finish({ error }),
   };
+}
+
+/** True when the relying party demands an acr (OpenID Connect Core §5.5.1.1) and every one it names is beyond us. */
+function isOutOfReach(prompt: Interaction['prompt']): boolean {
+  const demanded = prompt.reasons.some((reason) => reason === 'essential_acr' || reason === 'essential_acrs');
+  const { value, values } = (prompt.details['acr'] ?? {}) as { value?: unknown; values?: unknown };
+  const named = [value, ...(Array.isArray(values) ? (values as unknown[]) : [])];
+  return demanded && !named.some((each) => OFFERED_ACR.some((offered) => offered === each));
 }
 
 /** Signs in to the socle itself: the same session and cookie that the authorization endpoint would make. */
