@@ -59,6 +59,7 @@ const components: Readonly<Record<string, () => Fragment>> = {
     }),
   dataTable: () =>
     pages.dataTable({
+      selection: { name: a, value: () => a, label: () => a },
       language,
       caption: a,
       rows: [a],
@@ -96,6 +97,8 @@ const components: Readonly<Record<string, () => Fragment>> = {
       series: [{ name: a, values: [1] }],
     }),
   pagination: () => pages.pagination({ language, page: 2, pages: 3, hrefOf: () => a }),
+  periodField: () =>
+    pages.periodField({ language, name: a, legend: a, hint: a, from: { value: a, error: a } }),
   picturePad: () =>
     pages.picturePad({
       language,

@@ -9,7 +9,7 @@ import { picturePad } from '../components/picture-pad.ts';
 import { progress } from '../components/progress.ts';
 import { searchField } from '../components/search-field.ts';
 import { selectField } from '../components/select-field.ts';
-import { codeField, dateField, fileField } from '../components/special-fields.ts';
+import { codeField, dateField, fileField, periodField } from '../components/special-fields.ts';
 import { stepList } from '../components/step-list.ts';
 import { switchControl } from '../components/switch.ts';
 import { html, join } from '../html.ts';
@@ -85,6 +85,13 @@ function fields(language: Language, base: string) {
             width: 'medium',
           }),
           dateField({ language, name: 'day', label: say(language, 'Date', 'Date'), value: '2026-03-12' }),
+          periodField({
+            language,
+            name: 'period',
+            legend: say(language, 'Période', 'Period'),
+            from: { value: '2026-03-01' },
+            optional: true,
+          }),
           textField({
             language,
             name: 'coefficient',

@@ -200,6 +200,16 @@ function tables(language: Language) {
       }),
     ),
     state(
+      say(language, 'Lignes à choisir', 'Rows to choose'),
+      dataTable({
+        language,
+        caption: say(language, 'Choisir des élèves', 'Choose pupils'),
+        columns,
+        rows,
+        selection: { name: 'pupil', value: (row) => row.name, label: (row) => row.name },
+      }),
+    ),
+    state(
       say(language, 'Une ligne', 'One row'),
       dataTable({
         language,

@@ -26,12 +26,21 @@ export interface DataTableOptions<Row> {
   readonly rows: readonly Row[];
   /** Shown in place of a table without rows. */
   readonly empty?: Fragment;
+  /** Boxes to choose rows with, sent under `name` by the form around the table. */
+  readonly selection?: {
+    readonly name: string;
+    readonly value: (row: Row) => string;
+    /** Names the row for screen readers. */
+    readonly label: (row: Row) => string;
+    readonly selected?: (row: Row) => boolean;
+  };
   /** A closing row, such as an average. */
   readonly foot?: readonly Content[];
 }
 
 /** A table with caption, scoped headers and sort links. On a phone it scrolls inside its own frame. */
-export function dataTable<Row>(options: DataTableOptions<Row>): Fragment {
+export function dataTable<Row>(given: DataTableOptions<Row>): Fragment {
+  const options = given.selection === undefined ? given : withSelection(given, given.selection);
   if (options.rows.length === 0 && options.empty !== undefined) return options.empty;
   const heads = options.columns.map((column) => headCell(column, options.language));
   const rows = options.rows.map(
@@ -42,6 +51,17 @@ export function dataTable<Row>(options: DataTableOptions<Row>): Fragment {
       ? nothing
       : html`<tfoot><tr>${options.foot.map((cell, index) => html`<td${options.columns[index]?.numeric === true ? html` class="numeric"` : nothing}>${cell}</td>`)}</tr></tfoot>`;
   return html`<div class="table-frame" role="region" aria-label="${options.caption}" tabindex="0"><table class="table"><caption${options.captionHidden === true ? html` class="visually-hidden"` : nothing}>${options.caption}</caption><thead><tr>${heads}</tr></thead><tbody>${rows}</tbody>${foot}</table></div>`;
+}
+
+function withSelection<Row>(
+  options: DataTableOptions<Row>,
+  selection: NonNullable<DataTableOptions<Row>['selection']>,
+): DataTableOptions<Row> {
+  const words = kitStrings[options.language];
+  const box = (row: Row): Fragment =>
+    html`<input class="row-box" type="checkbox" name="${selection.name}" value="${selection.value(row)}" aria-label="${words.selectRow(selection.label(row))}"${selection.selected?.(row) === true ? html` checked` : nothing}>`;
+  const foot = options.foot === undefined ? {} : { foot: ['', ...options.foot] };
+  return { ...options, ...foot, columns: [{ title: words.selection, cell: box }, ...options.columns] };
 }
 
 function headCell<Row>(column: Column<Row>, language: Language): Fragment {

@@ -1,7 +1,9 @@
 import { html, nothing, type Fragment } from '../html.ts';
 import { icon } from '../icons/icon.ts';
+import type { Language } from '../languages/language.ts';
 import { kitStrings } from '../strings/kit-strings.ts';
 import { fieldAttributes, fieldFrame, optionalAttribute, type FieldOptions } from './form-field.ts';
+import { fieldGroup } from './form.ts';
 
 /** A day, with the browser's own calendar. Values are ISO days (2026-09-01). */
 export function dateField(
@@ -12,6 +14,33 @@ export function dateField(
     options,
     html`<input class="control control-date" type="date"${fieldAttributes(options)}${bounds}>`,
   );
+}
+
+/** From one day to another: two dates under one legend, named `name-from` and `name-to`. */
+export function periodField(options: {
+  readonly language: Language;
+  readonly name: string;
+  readonly legend: string;
+  readonly hint?: string;
+  readonly from?: { readonly value?: string; readonly error?: string };
+  readonly to?: { readonly value?: string; readonly error?: string };
+  readonly optional?: boolean;
+}): Fragment {
+  const { language, name, optional = false } = options;
+  const words = kitStrings[language];
+  const first = dateField({
+    language,
+    name: `${name}-from`,
+    label: words.periodFrom,
+    optional,
+    ...options.from,
+  });
+  const last = dateField({ language, name: `${name}-to`, label: words.periodTo, optional, ...options.to });
+  return fieldGroup({
+    legend: options.legend,
+    ...(options.hint === undefined ? {} : { hint: options.hint }),
+    body: html`<div class="period">${first}${last}</div>`,
+  });
 }
 
 /** A one-time code or a badge's number: wide digits, numeric keyboard, filled in by the phone where it can. */
