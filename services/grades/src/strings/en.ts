@@ -105,8 +105,8 @@ export const en: Strings = {
   sheet: {
     lead: (kind, day) => `${kind}, ${day}`,
     draftSeenBy: 'Neither pupils nor families see these marks.',
-    publishedSeenBy: (pupils) =>
-      `Each of the ${pupils} pupils sees their own mark, and so do their legal guardians; the head teacher sees the class.`,
+    publishedSeenBy:
+      'Each pupil sees their own mark, and so do their legal guardians; the head teacher sees the class.',
     publishedOn: (day) => `Published on ${day}`,
     howTitle: 'How to enter marks',
     howNumber: (scale) => `a number from 0 to ${scale}, with decimals if needed: 12.5`,
@@ -261,7 +261,7 @@ export const en: Strings = {
     of: (name) => `Marks of ${name}`,
     general: 'Overall average',
     generalFrom: (subjects) =>
-      `from ${subjects} ${count(subjects, 'subject', 'subjects')}, each counting the same`,
+      subjects > 1 ? `from ${subjects} subjects, each counting the same` : 'from one subject',
     latest: 'Latest mark',
     bySubject: 'By subject',
     subjectAverage: 'Average',

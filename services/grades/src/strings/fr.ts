@@ -107,8 +107,8 @@ export const fr = {
   sheet: {
     lead: (kind: string, day: string) => `${kind} du ${day}`,
     draftSeenBy: 'Ni les élèves ni les familles ne voient ces notes.',
-    publishedSeenBy: (pupils: number) =>
-      `Chacun des ${pupils} élèves voit sa note, avec ses responsables légaux ; le professeur principal voit la classe.`,
+    publishedSeenBy:
+      'Chaque élève voit sa note, avec ses responsables légaux ; le professeur principal voit la classe.',
     publishedOn: (day: string) => `Publiée le ${day}`,
     howTitle: 'Comment saisir',
     howNumber: (scale: number) => `un nombre de 0 à ${scale}, avec virgule si besoin : 12,5`,
@@ -267,7 +267,7 @@ export const fr = {
     of: (name: string) => `Notes de ${name}`,
     general: 'Moyenne générale',
     generalFrom: (subjects: number) =>
-      `sur ${subjects} ${count(subjects, 'matière', 'matières')}, chacune comptant autant`,
+      subjects > 1 ? `sur ${subjects} matières, chacune comptant autant` : 'sur une matière',
     latest: 'Dernière note',
     bySubject: 'Par matière',
     subjectAverage: 'Moyenne',

@@ -37,7 +37,7 @@ export function subjectChart(wording: Wording, subject: SubjectMarks): Fragment 
   const means = points.map(({ mean }) => (mean === undefined ? null : mean / 100));
   return lineChart({
     language,
-    level: 4,
+    level: 3,
     title: strings.trends[subject.trend](subject.name),
     categoryTitle: strings.pupilColumns.day,
     categories: points.map(({ day }) => sayDay(wording, day)),

@@ -49,7 +49,7 @@ export function renderHome(wording: Wording, content: HomeContent): View {
     sections.push(emptyState({ icon: 'help-circle', title, text }));
   }
   return {
-    title: teacher || !children ? strings.home.title : strings.children.title,
+    title: teacher ? strings.home.title : children ? strings.children.title : strings.module.name,
     ...(teacher && teacher.places.length > 0 ? { actions: createLink(wording) } : {}),
     ...(content.deleted ? { flash: [deletedFlash(wording, content.deleted)] } : {}),
     body: sections,

@@ -26,7 +26,7 @@ export function renderPublishedSheet(
   const shown = computeFigures(marks);
   const say = (hundredths: number) => `${formatHundredths(hundredths, language)} / ${assessment.scale}`;
   const mayEdit = writable.size > 0;
-  const seenBy = html`<p>${badge(strings.states.published, 'good', 'eye')} ${strings.sheet.publishedSeenBy(lines.length)}</p>`;
+  const seenBy = html`<p>${badge(strings.states.published, 'good', 'eye')} ${strings.sheet.publishedSeenBy}</p>`;
   return {
     title: assessment.title,
     lead: `${describeAssessment(wording, assessment)} · ${strings.sheet.publishedOn(
