@@ -23,14 +23,14 @@ describe('docs/errors.md', () => {
     for (const room of rooms) {
       const file = `${room}/src/errors.ts`;
       if (!existsSync(file)) continue;
-      const unions = [...(await read(file)).matchAll(/export type \w+ErrorCode =([^;]+);/g)].map(
+      const unions = [...(await read(file)).matchAll(/export type \w*Code =([^;]+);/g)].map(
         (match) => match[1]!,
       );
       raised.push(
-        ...unions.flatMap((union) => [...union.matchAll(/'([a-z_]+)'/g)].map((match) => match[1]!)),
+        ...unions.flatMap((union) => [...union.matchAll(/'([a-z_.]+)'/g)].map((match) => match[1]!)),
       );
     }
-    const listed = [...(await read('docs/errors.md')).matchAll(/^\| `([a-z_]+)` \|/gm)].map(
+    const listed = [...(await read('docs/errors.md')).matchAll(/^\| `([a-z_.]+)` \|/gm)].map(
       (match) => match[1]!,
     );
     expect(raised.length).toBeGreaterThan(20);
@@ -38,7 +38,7 @@ describe('docs/errors.md', () => {
   });
 
   it('gives a remedy for each code', async () => {
-    const rows = [...(await read('docs/errors.md')).matchAll(/^\| `[a-z_]+` \| (.*?) \| (.*?) \|$/gm)];
+    const rows = [...(await read('docs/errors.md')).matchAll(/^\| `[a-z_.]+` \| (.*?) \| (.*?) \|$/gm)];
     expect(rows.length).toBeGreaterThan(20);
     for (const row of rows) expect(row[2]!.length, row[0]).toBeGreaterThan(15);
   });

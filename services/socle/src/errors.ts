@@ -12,8 +12,7 @@ export type ServiceErrorCode =
   | 'request_refused'
   | 'not_found'
   | 'not_ready'
-  | 'port_in_use'
-  | 'misdirected_request';
+  | 'port_in_use';
 
 /** A refusal or fault of the standalone service. */
 export class ServiceError extends SocleError<ServiceErrorCode> {}
