@@ -222,7 +222,7 @@ async function smallTargets(page: Page): Promise<string[]> {
   return page.evaluate<string[]>(`
     [...document.querySelectorAll('button, summary, select, input:not([type=hidden]), a[href]')]
       .filter((target) => !target.matches('p a, dd a, .skip-link, dialog *') && target.checkVisibility())
-      .map((target) => ({ target, box: (target.closest('.choice, .tile, .card-title') ?? target).getBoundingClientRect() }))
+      .map((target) => ({ target, box: (target.closest('.choice, .tile, .card-head, .row-choice') ?? target).getBoundingClientRect() }))
       .filter(({ box }) => box.height > 0 && box.height < 43.5)
       .map(({ target, box }) => target.outerHTML.slice(0, 120) + ' is ' + Math.round(box.height) + ' px high')
   `);

@@ -59,7 +59,7 @@ function withSelection<Row>(
 ): DataTableOptions<Row> {
   const words = kitStrings[options.language];
   const box = (row: Row): Fragment =>
-    html`<input class="row-box" type="checkbox" name="${selection.name}" value="${selection.value(row)}" aria-label="${words.selectRow(selection.label(row))}"${selection.selected?.(row) === true ? html` checked` : nothing}>`;
+    html`<label class="row-choice"><input type="checkbox" name="${selection.name}" value="${selection.value(row)}"${selection.selected?.(row) === true ? html` checked` : nothing}><span class="visually-hidden">${words.selectRow(selection.label(row))}</span></label>`;
   const foot = options.foot === undefined ? {} : { foot: ['', ...options.foot] };
   return { ...options, ...foot, columns: [{ title: words.selection, cell: box }, ...options.columns] };
 }
