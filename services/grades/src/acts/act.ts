@@ -3,7 +3,7 @@ import type { GradesAction } from '../actions.ts';
 import type { Mark } from '../domain/mark.ts';
 
 /** The one member of the client library that acts use; it writes in the caller's transaction. */
-export type EventAppender = Pick<Client['audit'], 'append'>;
+type EventAppender = Pick<Client['audit'], 'append'>;
 
 /** Who acts, when, and in which transaction: the change and its event commit together or not at all. */
 export interface Act {

@@ -38,7 +38,7 @@ export interface Band {
 }
 
 /** How many bars a distribution has, whatever the scale. */
-export const BANDS = 5;
+const BANDS = 5;
 
 /** Counts values in five equal bands of the scale. */
 export function computeDistribution(marks: readonly (Mark | undefined)[], scale: Scale): Band[] {

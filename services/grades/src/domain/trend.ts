@@ -4,7 +4,7 @@ import { divideRounded } from './decimal.ts';
 export type Trend = 'rising' | 'falling' | 'steady';
 
 /** Fewer marks than this show no trend and are not worth a chart. */
-export const LEAST_MARKS_FOR_TREND = 3;
+const LEAST_MARKS_FOR_TREND = 3;
 
 /** Half a year's marks that differ by less than this (in hundredths of 20) are steady. */
 const NOTICEABLE_HUNDREDTHS = 100;

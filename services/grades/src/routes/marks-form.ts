@@ -4,7 +4,7 @@ import { parseMark, type MarkProblem } from '../domain/parse-mark.ts';
 import { Refusal } from '../errors.ts';
 
 /** A cell as it was typed. */
-export interface RawCell {
+interface RawCell {
   readonly pupil: string;
   readonly baseVersion: number;
   readonly text: string;

@@ -3,14 +3,13 @@ import { countEnglish as count } from './plural.ts';
 
 /** Every word of the module in English. */
 export const en: Strings = {
-  module: { name: 'Marks', mainLabel: 'Marks' },
+  module: { name: 'Marks' },
   back: {
     home: 'All my classes',
     classes: (division) => `Back to ${division}`,
     sheet: 'Back to the assessment',
     children: 'All my children',
   },
-  day: { on: (day) => `on ${day}`, at: (day, time) => `${day} at ${time}` },
   kinds: {
     test: 'Test',
     homework: 'Homework',
@@ -32,14 +31,12 @@ export const en: Strings = {
     create: 'Create an assessment',
     toFinish: 'To finish',
     toFinishLead: 'Pupils and families do not see these drafts until you publish them.',
-    progress: (entered, total) => `${entered} of ${total} ${count(total, 'mark', 'marks')}`,
     entered: (entered) => `${entered} ${count(entered, 'mark entered', 'marks entered')}`,
     continue: 'Go on entering marks',
     classes: 'Classes and subjects',
     noAssessment: 'No assessment this year',
     assessments: (total) => `${total} ${count(total, 'assessment', 'assessments')} this year`,
     last: (title, day) => `Latest: ${title}, ${day}`,
-    open: 'Open',
     headTeacher: 'Head teacher',
     headTeacherLead: (division) => `Every subject of ${division}, to read`,
     emptyTitle: 'No class yet',
@@ -103,7 +100,6 @@ export const en: Strings = {
     above_scale: (scale) => `the mark is above ${scale}.`,
   },
   sheet: {
-    lead: (kind, day) => `${kind}, ${day}`,
     draftSeenBy: 'Neither pupils nor families see these marks.',
     publishedSeenBy:
       'Each pupil sees their own mark, and so do their legal guardians; the head teacher sees the class.',
@@ -128,7 +124,6 @@ export const en: Strings = {
         ? 'Nothing had changed: all was saved already.'
         : `${written} ${count(written, 'mark saved', 'marks saved')}.`,
     correct: 'Correct',
-    correctOf: (pupil) => `Correct the mark of ${pupil}`,
     corrected: 'corrected',
     publishedMeanwhile:
       'The assessment was published while you were typing: your changes were not saved. Correct each mark with “Correct”, saying why.',
@@ -146,11 +141,9 @@ export const en: Strings = {
   },
   distribution: {
     title: (total, from, to) => `The largest group: ${total} marks between ${from} and ${to}`,
-    tableTitle: 'How marks are spread',
     band: (from, to) => `${from} to ${to}`,
     bandColumn: 'Marks',
     pupilsColumn: 'Pupils',
-    value: (pupils) => String(pupils),
   },
   conflict: {
     title: (total) =>
@@ -250,7 +243,6 @@ export const en: Strings = {
   bookColumns: {
     title: 'Assessment',
     day: 'Date',
-    kind: 'Kind',
     coefficient: 'Weight',
     marks: 'Marks',
     mean: 'Mean',
@@ -267,7 +259,6 @@ export const en: Strings = {
     subjectAverage: 'Average',
     classFigures: (mean, lowest, highest) => `Class: mean ${mean}, marks from ${lowest} to ${highest}`,
     notCounted: 'does not count in the average',
-    chartTable: 'The same marks as a table',
     chartValue: 'Mark out of 20',
     chartMean: 'Class mean',
     whoSees: 'Who can see these marks?',
@@ -281,7 +272,6 @@ export const en: Strings = {
     rising: (subject) => `${subject}: marks are rising`,
     falling: (subject) => `${subject}: marks are falling`,
     steady: (subject) => `${subject}: marks are steady`,
-    all: 'Marks, one by one',
   },
   children: {
     title: 'My children',

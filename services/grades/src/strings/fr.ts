@@ -2,14 +2,13 @@ import { count } from './plural.ts';
 
 /** Every word of the module in French: plain words, the verb of the act on the button. */
 export const fr = {
-  module: { name: 'Notes', mainLabel: 'Notes' },
+  module: { name: 'Notes' },
   back: {
     home: 'Toutes mes classes',
     classes: (division: string) => `Retour à ${division}`,
     sheet: 'Retour à l’évaluation',
     children: 'Tous mes enfants',
   },
-  day: { on: (day: string) => `le ${day}`, at: (day: string, time: string) => `${day} à ${time}` },
   kinds: {
     test: 'Contrôle',
     homework: 'Devoir maison',
@@ -32,15 +31,12 @@ export const fr = {
     toFinish: 'À terminer',
     toFinishLead:
       'Les élèves et les familles ne voient pas ces brouillons, tant que vous ne les publiez pas.',
-    progress: (entered: number, total: number) =>
-      `${entered} ${count(entered, 'note', 'notes')} sur ${total}`,
     entered: (entered: number) => `${entered} ${count(entered, 'note saisie', 'notes saisies')}`,
     continue: 'Continuer la saisie',
     classes: 'Classes et matières',
     noAssessment: 'Aucune évaluation cette année',
     assessments: (total: number) => `${total} ${count(total, 'évaluation', 'évaluations')} cette année`,
     last: (title: string, day: string) => `La dernière : ${title}, ${day}`,
-    open: 'Ouvrir',
     headTeacher: 'Professeur principal',
     headTeacherLead: (division: string) => `Toutes les matières de la ${division}, en lecture`,
     emptyTitle: 'Aucune classe pour le moment',
@@ -105,7 +101,6 @@ export const fr = {
     above_scale: (scale: number) => `la note dépasse ${scale}.`,
   },
   sheet: {
-    lead: (kind: string, day: string) => `${kind} du ${day}`,
     draftSeenBy: 'Ni les élèves ni les familles ne voient ces notes.',
     publishedSeenBy:
       'Chaque élève voit sa note, avec ses responsables légaux ; le professeur principal voit la classe.',
@@ -130,7 +125,6 @@ export const fr = {
         ? 'Rien n’avait changé : tout était déjà enregistré.'
         : `${written} ${count(written, 'note enregistrée', 'notes enregistrées')}.`,
     correct: 'Corriger',
-    correctOf: (pupil: string) => `Corriger la note de ${pupil}`,
     corrected: 'corrigée',
     publishedMeanwhile:
       'L’évaluation a été publiée pendant votre saisie : vos changements n’ont pas été enregistrés. Corrigez chaque note avec « Corriger », en disant pourquoi.',
@@ -149,11 +143,9 @@ export const fr = {
   distribution: {
     title: (count: number, from: string, to: string) =>
       `Le groupe le plus nombreux : ${count} notes entre ${from} et ${to}`,
-    tableTitle: 'Répartition des notes',
     band: (from: string, to: string) => `${from} à ${to}`,
     bandColumn: 'Notes',
     pupilsColumn: 'Élèves',
-    value: (pupils: number) => String(pupils),
   },
   conflict: {
     title: (total: number) =>
@@ -256,7 +248,6 @@ export const fr = {
   bookColumns: {
     title: 'Évaluation',
     day: 'Date',
-    kind: 'Type',
     coefficient: 'Coef.',
     marks: 'Notes',
     mean: 'Moyenne',
@@ -274,7 +265,6 @@ export const fr = {
     classFigures: (mean: string, lowest: string, highest: string) =>
       `Classe : moyenne ${mean}, notes de ${lowest} à ${highest}`,
     notCounted: 'ne compte pas dans la moyenne',
-    chartTable: 'Les mêmes notes en tableau',
     chartValue: 'Note sur 20',
     chartMean: 'Moyenne de la classe',
     whoSees: 'Qui peut voir ces notes ?',
@@ -288,7 +278,6 @@ export const fr = {
     rising: (subject: string) => `${subject} : les notes montent`,
     falling: (subject: string) => `${subject} : les notes baissent`,
     steady: (subject: string) => `${subject} : les notes sont stables`,
-    all: 'Les notes, une à une',
   },
   children: {
     title: 'Mes enfants',

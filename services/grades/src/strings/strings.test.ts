@@ -29,7 +29,6 @@ describe('the catalogues', () => {
       'bookColumns.day',
       'correct.step',
       'create.date',
-      'distribution.value',
       'kinds.oral',
       'kinds.participation',
       'pupilColumns.day',
