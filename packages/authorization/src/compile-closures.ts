@@ -32,28 +32,70 @@ export function compileClosures(policies: Policies, resolver: Resolver): Compile
   return Object.freeze({ form: 'closures', digest: policies.digest, buckets });
 }
 
+/** Rules prepared for a loop: the roles that each cannot do without, what else it asks, and its index. */
+interface PreparedRules {
+  readonly needs: readonly number[];
+  readonly tests: readonly (Test | undefined)[];
+  readonly indexes: readonly number[];
+}
+
 function compileBucket(bucket: PlannedBucket, resolver: Resolver): CompiledBucket {
-  const compile = (rules: readonly PlannedRule[]) => ({
-    tests: rules.map(({ formula }) => compileFormula(formula, bucket.roleBits, resolver)),
-    indexes: rules.map(({ index }) => index),
-  });
-  const denials = compile(bucket.denials);
-  const allowances = compile(bucket.allowances);
+  const denials = prepareRules(bucket.denials, bucket.roleBits, resolver);
+  const allowances = prepareRules(bucket.allowances, bucket.roleBits, resolver);
   const bits = splitRoleBits(bucket.roleBits);
   const { firstAllows } = bucket;
   const denialsAskRoles = bucket.denials.some(({ formula }) => listRoles(formula).length > 0);
   return (subject, resource, environment) => {
     let roles = denialsAskRoles ? readRoleMask(subject, resource, bits) : 0;
-    for (let at = 0; at < denials.tests.length; at += 1)
-      if (denials.tests[at]!(roles, subject, resource, environment)) return denials.indexes[at]!;
+    const denial = findRule(denials, true, roles, subject, resource, environment);
+    if (denial !== -1) return denial;
     if (!denialsAskRoles) roles = readRoleMask(subject, resource, bits);
-    let deciding = -1;
-    for (let at = 0; at < allowances.tests.length; at += 1) {
-      if (!allowances.tests[at]!(roles, subject, resource, environment)) continue;
-      deciding = allowances.indexes[at]!;
-      if (firstAllows) break;
-    }
-    return deciding;
+    return findRule(allowances, firstAllows, roles, subject, resource, environment);
+  };
+}
+
+/** The first or the last rule that holds, -1 when none does. Every rule is asked when the last is wanted, as Casbin does. */
+function findRule(
+  rules: PreparedRules,
+  first: boolean,
+  roles: number,
+  subject: Subject,
+  resource: Resource,
+  environment: Environment,
+): number {
+  const { needs, tests, indexes } = rules;
+  let deciding = -1;
+  for (let at = 0; at < needs.length; at += 1) {
+    const need = needs[at]!;
+    if ((roles & need) !== need) continue;
+    const test = tests[at];
+    if (test !== undefined && !test(roles, subject, resource, environment)) continue;
+    deciding = indexes[at]!;
+    if (first) break;
+  }
+  return deciding;
+}
+
+/** Takes a role that a rule asks before all else out of its test, so that the loop passes over the rule without a call. */
+function prepareRules(
+  rules: readonly PlannedRule[],
+  roleBits: ReadonlyMap<string, number>,
+  resolver: Resolver,
+): PreparedRules {
+  const prepared = rules.map(({ formula, index }) => {
+    const operands = formula.kind === 'and' ? formula.all : [formula];
+    const [first, ...others] = operands;
+    const need = first?.kind === 'role' ? roleBits.get(roleKey(first.scope, first.role)) : undefined;
+    const rest = need === undefined ? operands : others;
+    const tests = rest.map((operand) => compileFormula(operand, roleBits, resolver));
+    const test =
+      tests.length === 0 ? undefined : tests.reduce((left, right) => joinTests('and', left, right));
+    return { need: need ?? 0, test, index };
+  });
+  return {
+    needs: prepared.map(({ need }) => need),
+    tests: prepared.map(({ test }) => test),
+    indexes: prepared.map(({ index }) => index),
   };
 }
 
@@ -114,6 +156,6 @@ function joinTests(kind: 'and' | 'or', left: Test, right: Test): Test {
 
 /** An async function answers with a promise, which a plain test would take for true. */
 export function requireBoolean(value: unknown): boolean {
-  invariant(typeof value === 'boolean', 'a function of the matcher did not answer true or false');
-  return value;
+  if (value === true || value === false) return value;
+  invariant(false, 'a function of the matcher did not answer true or false');
 }

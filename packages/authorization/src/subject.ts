@@ -24,6 +24,7 @@ export interface Window {
 
 /** True when the window is open at the subject's instant. An instant that is not a date throws. */
 export function isCurrent(window: Window, subject: Subject): boolean {
+  if (window.from === undefined && window.to === undefined) return true;
   const from = window.from === undefined ? -Infinity : window.from.getTime();
   const to = window.to === undefined ? Infinity : window.to.getTime();
   invariant(!Number.isNaN(from) && !Number.isNaN(to), 'a validity window holds an invalid date');
@@ -33,7 +34,7 @@ export function isCurrent(window: Window, subject: Subject): boolean {
 /** A person's facts at `now`. @throws InvariantViolation when the facts are not those of `person`. */
 export function buildSubject(person: string, facts: PersonFacts, now: Date): Subject {
   const at = now.getTime();
-  invariant(typeof person === 'string' && person !== '', 'the request names no subject');
+  invariant(typeof person === 'string' && person.length > 0, 'the request names no subject');
   invariant(facts.person === person, 'the facts are those of another person');
   invariant(!Number.isNaN(at), 'the request has no instant');
   return { facts, at };
@@ -90,7 +91,7 @@ export function buildResourceCheck(type: ObjectType): (resource: Resource) => Re
 
 function presence(value: unknown, member: string, bit: number): number {
   if (value === undefined) return 0;
-  if (typeof value !== 'string' || value === '') invariant(false, `${member} is not a text`);
+  if (typeof value !== 'string' || value.length === 0) invariant(false, `${member} is not a text`);
   return bit;
 }
 
