@@ -77,10 +77,12 @@ function children({ language, context }: PortalOptions): Fragment {
 }
 
 function places({ language, context }: PortalOptions): Fragment {
-  const own = context.schools.filter(({ id }) => context.roles.some(({ school }) => school === id));
+  // A parent's schools are said already on the cards of the children.
+  const held = context.roles.filter(({ role }) => role !== 'guardian');
+  const own = context.schools.filter(({ id }) => held.some(({ school }) => school === id));
   if (own.length === 0) return html``;
   const cards = own.map((school) => {
-    const roles = context.roles
+    const roles = held
       .filter((role) => role.school === school.id)
       .map(({ role }) => roleName(language, role));
     const classes = context.memberOf
