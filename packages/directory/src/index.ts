@@ -17,12 +17,8 @@ export type {
   SubjectId,
 } from './ids.ts';
 export type { FindingKind, ImportWarning } from './import/findings.ts';
-export {
-  importAaf,
-  type ImportAafOptions,
-  type ImportProgress,
-  type ImportResult,
-} from './import/import-aaf.ts';
+export { importAaf } from './import/import-aaf.ts';
+export type { ImportAafOptions, ImportProgress, ImportResult } from './import/import-types.ts';
 export { migrations } from './migration-set.ts';
 export { resumePerson, suspendPerson } from './people/change-status.ts';
 export { createGuest, createPerson, type NewGuest, type NewPerson } from './people/create-person.ts';

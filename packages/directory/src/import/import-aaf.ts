@@ -1,53 +1,10 @@
-import type { AuditAppender } from '@socle/audit';
-import { silentLog, type Clock, type ControllerId, type Log } from '@socle/base';
-import { advisoryLockKey, type Database } from '@socle/db';
+import { silentLog } from '@socle/base';
+import { advisoryLockKey } from '@socle/db';
 import { refuse } from '../errors.ts';
 import { digestFeed, findFeeds, type Feed } from './feed-folder.ts';
-import type { FeedContents } from './feed-counts.ts';
-import type { ImportWarning } from './findings.ts';
 import { checkFeed, importFeed } from './import-feed.ts';
 import { findApplied } from './import-ledger.ts';
-
-/** Where an import stands. */
-export interface ImportProgress {
-  /** `read`: bytes of the feed; `apply`: schools. */
-  readonly phase: 'read' | 'apply';
-  readonly done: number;
-  readonly total: number;
-}
-
-export interface ImportAafOptions {
-  /** A folder of XML files: complete feeds of the second degree, the first, or both, of one academy. */
-  readonly source: string;
-  /** Logged in as `socle_app`. */
-  readonly database: Database;
-  readonly audit: AuditAppender;
-  readonly clock: Clock;
-  /** The academy's code that the feed must have. Default: the feed's own, when it is the only academy here. */
-  readonly academy?: string;
-  /** Do everything but the writing: the same statements, rolled back. */
-  readonly dryRun?: boolean;
-  /** Accept that more than 5 % of the known people leave. */
-  readonly force?: boolean;
-  /** Controller of schools seen for the first time. Default: the head (second degree) or the academy (first). */
-  readonly controller?: ControllerId;
-  readonly onProgress?: (progress: ImportProgress) => void;
-  readonly log?: Log;
-}
-
-/** What an import found and did: the JSON document of `socle import aaf --json`. */
-export interface ImportResult extends FeedContents {
-  /** People who were not known. */
-  readonly created: number;
-  /** Known people of whom a name, date, role, class, course or link changed. */
-  readonly changed: number;
-  readonly unchanged: number;
-  /** People whom the feed no longer names: their departure clock started. */
-  readonly suspended: number;
-  /** Records left out. */
-  readonly refused: number;
-  readonly warnings: readonly ImportWarning[];
-}
+import type { ImportAafOptions, ImportResult } from './import-types.ts';
 
 const LOCK = advisoryLockKey('directory.import');
 

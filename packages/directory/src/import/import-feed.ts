@@ -11,7 +11,7 @@ import { countFeed } from './feed-counts.ts';
 import type { Feed } from './feed-folder.ts';
 import { openFindings, type Findings } from './findings.ts';
 import { guardDepartures } from './guard-departures.ts';
-import type { ImportAafOptions, ImportResult } from './import-aaf.ts';
+import type { ImportAafOptions, ImportResult } from './import-types.ts';
 import { closeImport, openImport } from './import-ledger.ts';
 import type { Pass } from './pass.ts';
 import { resolvePeople } from './resolve-people.ts';

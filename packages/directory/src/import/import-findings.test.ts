@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestDirectory, type TestDirectory } from '../testing/open-directory.ts';
 import { SAMPLE } from '../testing/write-feed-sample.ts';
-import type { ImportResult } from './import-aaf.ts';
+import type { ImportResult } from './import-types.ts';
 
 describe('importAaf reports, with keys and never names,', () => {
   let directory: TestDirectory;

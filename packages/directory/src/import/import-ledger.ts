@@ -6,7 +6,7 @@ import type { ImportId } from '../ids.ts';
 import type { Feed } from './feed-folder.ts';
 import type { FeedContents } from './feed-counts.ts';
 import type { ImportWarning } from './findings.ts';
-import type { ImportResult } from './import-aaf.ts';
+import type { ImportResult } from './import-types.ts';
 
 type Counts = Omit<ImportResult, 'warnings'>;
 
