@@ -67,7 +67,7 @@ async function startModule(
     ...socle.modules[module.id],
   };
   start(module.id, [path.join(module.folder, 'src/main.ts')], env, ['inherit', 'inherit', 'inherit']);
-  const port = env[`${module.id.toUpperCase()}_PORT`] ?? new URL(module.url).port;
+  const port = portOf(module);
   const deadline = Date.now() + MODULE_READY_TIMEOUT_MS;
   while (!stopping) {
     const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined);
@@ -118,7 +118,11 @@ async function stop(code: number): Promise<void> {
 async function printSummary(socle: ReadyMessage): Promise<void> {
   console.log('');
   console.log(`  portal   ${socle.issuer}/`);
-  for (const module of modules) console.log(`  ${module.id.padEnd(8)} ${module.url}`);
+  for (const module of modules) {
+    const url = new URL(module.url);
+    url.port = portOf(module);
+    console.log(`  ${module.id.padEnd(8)} ${url.href}`);
+  }
   if (socle.accountsFile) {
     const accounts = JSON.parse(await readFile(socle.accountsFile, 'utf8')) as DemoAccount[];
     console.log(`\n  demo accounts (also in ${path.relative(process.cwd(), socle.accountsFile)}):\n`);
@@ -130,6 +134,11 @@ async function printSummary(socle: ReadyMessage): Promise<void> {
     }
   }
   console.log(`\nsocle ready: ${socle.issuer} (${Date.now() - startedAt} ms)`);
+}
+
+/** Where a module listens: `<MODULE>_PORT`, else the port of its registration document. */
+function portOf(module: { id: string; url: string }): string {
+  return process.env[`${module.id.toUpperCase()}_PORT`] ?? new URL(module.url).port;
 }
 
 function withoutSocleVariables(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, readFile, readdir, readlink, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, readdir, readlink, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 
@@ -65,6 +65,7 @@ export async function startTerritory(options: TerritoryOptions = {}): Promise<Te
 /** Starts the workspace without waiting. */
 export async function launchTerritory(options: TerritoryOptions = {}): Promise<LaunchedTerritory> {
   const dataDir = options.dataDir ?? (await mkdtemp('/tmp/socle-territory-'));
+  await chmod(dataDir, 0o755); // run as root, PostgreSQL's account must be able to enter
   const ports = options.ports ?? { socle: await findFreePort(), grades: await findFreePort() };
   const issuer = `http://localhost:${ports.socle}`;
   const env = {

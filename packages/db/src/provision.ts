@@ -56,7 +56,7 @@ export async function provisionDatabase(options: ProvisionOptions): Promise<Data
 }
 
 /** Creates the roles of `provisionDatabase` alone (they belong to the whole server). */
-export async function provisionRoles(options: ProvisionOptions): Promise<void> {
+async function provisionRoles(options: ProvisionOptions): Promise<void> {
   const { name } = options;
   const client = new pg.Client({ connectionString: options.adminUrl });
   try {

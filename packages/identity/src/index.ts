@@ -8,6 +8,7 @@ export type { RotationStep, SigningKey, SigningKeys } from './keys.ts';
 export { migrations } from './migration-set.ts';
 export { MODULE_RESOURCE_PATH, MODULE_SCOPE, type ModuleCaller } from './module-token.ts';
 export { openIdentity } from './open-identity.ts';
+export { LANGUAGE_PATH } from './pages.ts';
 export type { PasswordParameters } from './passwords.ts';
 export type { PeoplePort, Person } from './ports.ts';
 export type { SessionEntry, Sessions, SocleSession } from './sessions.ts';

@@ -43,7 +43,7 @@ export interface ComposeOptions {
 }
 
 /** Origin of the transparency log: the issuer without its scheme, as C2SP tlog-checkpoint asks. */
-export function logOrigin(config: Config): string {
+function logOrigin(config: Config): string {
   return `${new URL(config.issuer).host}/audit`;
 }
 

@@ -4,7 +4,7 @@ import type { Database } from '@socle/db';
 import { loadPersonFacts } from '@socle/directory';
 
 /** What a caller asks of one person. */
-export interface Question {
+interface Question {
   readonly action: string;
   readonly resource: Resource;
   readonly acr?: string;

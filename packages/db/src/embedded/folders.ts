@@ -42,7 +42,8 @@ export async function prepareFolders(
   const fits = Buffer.byteLength(`${local}/.s.PGSQL.5432.lock`) <= MAX_SOCKET_PATH_BYTES;
   const socket = fits ? local : path.join('/tmp', `socle-${process.getuid?.() ?? 0}-${tag}`);
   try {
-    if (root !== asked) await mkdir(FALLBACK_ROOT, { recursive: true, mode: 0o755 });
+    // parents that are missing are made enterable, the server's own folders are closed
+    await mkdir(path.dirname(root), { recursive: true, mode: 0o755 });
     for (const folder of [root, data, socket]) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       if (account) await chown(folder, account.uid, account.gid);

@@ -86,6 +86,19 @@ describe('startEmbeddedServer', () => {
     expect(listening).toEqual([]);
   });
 
+  it('makes the folders above its own so that its account can enter them', async () => {
+    const parent = await newFolder();
+    await chmod(parent, 0o755);
+    const server = await startEmbeddedServer({
+      folder: path.join(parent, 'var', 'postgres'),
+      throwAway: true,
+      mayMove: false,
+    });
+    servers.push(server);
+    expect((await stat(path.join(parent, 'var'))).mode & 0o777).toBe(0o755);
+    expect((await stat(path.join(parent, 'var', 'postgres'))).mode & 0o777).toBe(0o700);
+  });
+
   it('keeps its password in a file that others cannot read, and refuses a wrong one', async () => {
     const folder = await newFolder();
     const server = await start(folder);

@@ -2,7 +2,7 @@ import { SocleError } from '@socle/base';
 import { EXIT, type Command, type CommandIo } from './command.ts';
 
 /** A command that is loaded only when it is asked for, so that `socle --help` and offline verbs start at once. */
-export interface LazyCommand {
+interface LazyCommand {
   readonly name: string;
   readonly summary: string;
   load(): Promise<Command>;

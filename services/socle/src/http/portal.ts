@@ -6,9 +6,7 @@ import { loadPersonContext } from '../modules/person-context.ts';
 import { renderPortal } from '../pages/portal-page.ts';
 import { readCookie } from './read-cookie.ts';
 
-const A_YEAR_SECONDS = 31_536_000;
-
-/** `/`: the portal of the person who is signed in; and the choice of language. */
+/** `/`: the portal of the person who is signed in. */
 export function buildPortal(socle: Socle): FastifyPluginAsync {
   return async (app) => {
     app.get('/', { schema: { hide: true } }, async (request, reply) => {
@@ -26,23 +24,6 @@ export function buildPortal(socle: Socle): FastifyPluginAsync {
         .type('text/html')
         .send(renderPortal({ language: languageOf(request), assets: socle.assets, context, modules }));
     });
-
-    app.post<{ Body: { language?: string; returnTo?: string } }>(
-      '/language',
-      { schema: { hide: true } },
-      async (request, reply) => {
-        const language = chooseLanguage(request.headers['accept-language'], request.body?.language);
-        const wanted = request.body?.returnTo ?? '/';
-        // a path of this service only: an address elsewhere would make this an open redirector
-        const returnTo = /^\/(?![/\\])[^\s\\]*$/.test(wanted) ? wanted : '/';
-        return reply
-          .header(
-            'set-cookie',
-            `${languageCookieName}=${language}; Path=/; Max-Age=${A_YEAR_SECONDS}; SameSite=Lax; HttpOnly`,
-          )
-          .redirect(returnTo, 303);
-      },
-    );
   };
 }
 

@@ -1,3 +1,4 @@
+import { LANGUAGE_PATH } from '@socle/identity';
 import {
   card,
   emptyState,
@@ -40,7 +41,7 @@ export function renderPortal(options: PortalOptions): string {
     ...(context.schools.length === 1 && firstSchool ? { school: { name: firstSchool.name, href: '/' } } : {}),
     person: { displayName: context.person.displayName, ...(mainRole ? { role: mainRole } : {}) },
     signOut: { action: '/sign-out' },
-    languageSwitch: { action: '/language', returnTo: '/' },
+    languageSwitch: { action: LANGUAGE_PATH, returnTo: '/' },
     body: html`${services(options, offered)}${children(options)}${places(options)}`,
   });
 }
