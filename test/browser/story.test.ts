@@ -185,7 +185,7 @@ describe('a teacher who uses the keyboard alone', () => {
     await press(page, 'Enter');
     await page.waitForSelector('.flash-good');
     await page.goto(correction);
-    expect(await readMain(page)).toContain('14,5 sur 20 → 15,5 sur 20');
+    expect(await readMain(page)).toContain('14,5 / 20 → 15,5 / 20');
     await gallery.look(page, 'correct-history');
   });
 });
