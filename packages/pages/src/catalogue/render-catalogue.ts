@@ -22,10 +22,13 @@ export function renderCatalogue(options: {
   readonly assets: PageAssets;
   readonly base?: string;
   readonly name?: string;
+  /** Where the language form posts. Default `<base>/language`. */
+  readonly languageAction?: string;
 }): string | undefined {
   const { language, assets, name } = options;
   const base = options.base ?? '/pages';
-  if (name === undefined) return renderList(language, assets, base);
+  const languageAction = options.languageAction ?? `${base}/language`;
+  if (name === undefined) return renderList(language, assets, base, languageAction);
   const entry = entries.find((candidate) => candidate.name === name);
   if (entry === undefined) return undefined;
   const page = entry.page(language, base);
@@ -39,7 +42,7 @@ export function renderCatalogue(options: {
       : {
           areas: listAreas(language, base),
           school: { name: say(language, 'Catalogue des pages', 'Catalogue of pages'), href: base },
-          languageSwitch: { action: `${base}/language`, returnTo: `${base}/${name}` },
+          languageSwitch: { action: languageAction, returnTo: `${base}/${name}` },
         }),
     ...page,
   });
@@ -54,7 +57,7 @@ function listAreas(language: Language, base: string): readonly Area[] {
   ];
 }
 
-function renderList(language: Language, assets: PageAssets, base: string): string {
+function renderList(language: Language, assets: PageAssets, base: string, languageAction: string): string {
   const items = entries.map(
     (entry) => html`<li><a class="list-link" href="${base}/${entry.name}">${entry.title[language]}</a></li>`,
   );
@@ -69,7 +72,7 @@ function renderList(language: Language, assets: PageAssets, base: string): strin
       'Each component in each of its states.',
     ),
     school: { name: 'Socle', href: base },
-    languageSwitch: { action: `${base}/language`, returnTo: base },
+    languageSwitch: { action: languageAction, returnTo: base },
     body: html`<ul class="link-list" role="list">${items}</ul>`,
   });
 }

@@ -13,6 +13,7 @@ import { buildLogResources } from './log-resources.ts';
 import { buildModuleDirectory } from './module-directory.ts';
 import { buildOpenApiRoutes, openApiOptions } from './openapi.ts';
 import { buildPortal } from './portal.ts';
+import { buildCatalogueRoutes } from './catalogue.ts';
 import { buildErrorHandler, buildNotFoundHandler } from './problem.ts';
 
 const MAX_BODY_BYTES = 1_048_576;
@@ -54,6 +55,7 @@ export async function buildServer(
   await app.register(buildLogResources(socle.database));
   await app.register(buildPortal(socle));
   await app.register(buildOpenApiRoutes);
+  if (config.isLocal) await app.register(buildCatalogueRoutes(assets));
   return app;
 }
 
