@@ -11,6 +11,7 @@ export function buildCatalogueRoutes(assets: PageAssets): FastifyPluginAsync {
       language: languageOf(request),
       assets,
       base: '/pages',
+      languageAction: LANGUAGE_PATH,
       ...(name ? { name } : {}),
     });
     if (page === undefined) return reply.callNotFound();
