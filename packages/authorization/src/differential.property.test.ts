@@ -51,8 +51,7 @@ describe('the policies of the repository, compiled', () => {
     expect(share).toBeLessThan(0.8);
     expect(result.errors).toBeGreaterThan(100);
     expect(result.errors).toBeLessThan(DECISIONS / 10);
-    for (const rule of policies.rules)
-      expect((result.byRule.get(rule.id) ?? 0) / DECISIONS, rule.id).toBeGreaterThan(0.0005);
+    for (const rule of policies.rules) expect(result.byRule.get(rule.id) ?? 0, rule.id).toBeGreaterThan(20);
   });
 
   it('to a module decide as Casbin does', async () => {

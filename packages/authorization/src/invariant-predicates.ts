@@ -19,6 +19,9 @@ const CONTENT_BLIND = new Set([
   'guest',
 ]);
 
+/** Roles that keep the system, or pass through it. */
+const TECHNICAL = new Set(['local_admin', 'academy_admin', 'dpo', 'security_officer', 'guest']);
+
 export const predicates: ReadonlyMap<string, Predicate> = new Map<string, Predicate>([
   ['suspended', (person) => person.suspended],
   ['no_role', (person, _resource, now) => roles(person, now).length === 0],
@@ -38,6 +41,17 @@ export const predicates: ReadonlyMap<string, Predicate> = new Map<string, Predic
   [
     'no_teacher_role',
     (person, _resource, now) => !roles(person, now).some((role) => role.role === 'teacher'),
+  ],
+  ['no_head_role', (person, _resource, now) => !roles(person, now).some((role) => role.role === 'head')],
+  ['technical_only', (person, _resource, now) => hasOnly(person, now, (role) => TECHNICAL.has(role))],
+  ['not_owner', (person, resource) => resource.owner !== person.person],
+  [
+    'minor',
+    (person, _resource, now) => {
+      if (person.birthDate === undefined) return true;
+      const [year, ...rest] = person.birthDate.split('-');
+      return now < new Date([Number(year) + 18, ...rest].join('-'));
+    },
   ],
   ['about_another', (person, resource) => resource.pupil !== person.person],
   [

@@ -21,6 +21,8 @@ export interface MutationResult {
   /** Killed mutants ÷ all of them. */
   readonly score: number;
   readonly survivors: readonly SurvivingMutant[];
+  /** The same for each policy file: one that is badly tested must not hide behind the others. */
+  readonly modules: readonly { readonly file: string; readonly mutants: number; readonly score: number }[];
 }
 
 /**
@@ -34,9 +36,11 @@ export async function mutatePolicies(folder: string): Promise<MutationResult> {
   invariant(!isSeen(suite, suite.policies.rules), 'the policies fail their tests: mend them before mutating');
   const survivors: SurvivingMutant[] = [];
   let mutants = 0;
+  const byFile = new Map<string, number>();
   for (const [index, rule] of suite.policies.rules.entries()) {
     for (const { change, replacement } of buildMutants(rule, suite)) {
       mutants += 1;
+      byFile.set(rule.file, (byFile.get(rule.file) ?? 0) + 1);
       const rules = suite.policies.rules.toSpliced(index, 1, ...replacement);
       // A rule has no say in the tests of other actions.
       const cases = suite.cases.filter((test) => rule.action === '*' || rule.action === test.action);
@@ -45,7 +49,11 @@ export async function mutatePolicies(folder: string): Promise<MutationResult> {
     }
   }
   const killed = mutants - survivors.length;
-  return { mutants, killed, score: mutants === 0 ? 0 : killed / mutants, survivors };
+  const modules = [...byFile].map(([file, count]) => {
+    const survived = survivors.filter((survivor) => survivor.file === file).length;
+    return { file, mutants: count, score: (count - survived) / count };
+  });
+  return { mutants, killed, score: mutants === 0 ? 0 : killed / mutants, survivors, modules };
 }
 
 function buildMutants(

@@ -39,6 +39,43 @@ describe('self and owner', () => {
   });
 });
 
+describe('in the school of the resource', () => {
+  const owner = (given: object) =>
+    buildFacts({ person: 'helene', roles: [{ role: 'teacher', scope: 'school', domain: SCHOOL, ...given }] });
+
+  it('own_here needs the thing to be theirs and a role held there now', () => {
+    expect(holds('own_here', owner({ domain: 'lycee-camus' }))).toBe(false);
+    expect(holds('own_here', owner({ scope: 'academy' }))).toBe(false);
+    expect(holds('own_here', owner(ENDED))).toBe(false);
+    expect(holds('own_here', owner(TO_COME))).toBe(false);
+    expect(holds('own_here', owner({}), { ...MARK_OF_LEA, owner: 'bruno' })).toBe(false);
+    expect(holds('own_here', owner({}), without('school'))).toBe(false);
+    expect(holds('own_here', owner(CURRENT))).toBe(true);
+  });
+
+  it('guardian_here needs authority over a child who is there', () => {
+    const parent = (link: object): PersonFacts =>
+      buildFacts({
+        person: 'elise',
+        children: [
+          { child: 'lea', exercise: 'joint', kind: 'legal', schools: [SCHOOL], divisions: [], ...link },
+        ],
+      });
+    const notHere = [
+      { exercise: 'none' },
+      { exercise: 'withdrawn' },
+      { kind: 'contact' },
+      { kind: 'in_charge' },
+      { schools: ['lycee-camus'] },
+      ENDED,
+      TO_COME,
+    ];
+    for (const link of notHere) expect(holds('guardian_here', parent(link))).toBe(false);
+    expect(holds('guardian_here', parent({}), without('school'))).toBe(false);
+    expect(holds('guardian_here', parent({}))).toBe(true);
+  });
+});
+
 describe('teaches', () => {
   const teaching = (fact: object): PersonFacts =>
     buildFacts({ person: 'helene', teaches: [{ ...IN_6A, ...fact }] });

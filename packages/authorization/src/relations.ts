@@ -14,21 +14,16 @@ export const relations: ReadonlyMap<string, Relation> = new Map<string, Relation
   ],
   ['own_child_legal', isOwnChildLegal],
   ['child_member_legal', isClassOfChildLegal],
+  ['guardian_here', isGuardianHere],
   ['child_authority_removed', isAuthorityRemoved],
   ['teaches', teaches],
   ['teaches_own', (subject, resource) => isOwner(subject, resource) && teaches(subject, resource)],
   ['teaches_division', (subject, resource) => reaches(subject.facts.teaches, subject, resource)],
   ['head_teacher_of', (subject, resource) => reaches(subject.facts.headTeacherOf, subject, resource)],
   ['member_of', (subject, resource) => reaches(subject.facts.memberOf, subject, resource)],
-  [
-    'same_school',
-    (subject, resource) =>
-      resource.school !== undefined &&
-      subject.facts.roles.some(
-        (role) => role.scope === 'school' && role.domain === resource.school && isCurrent(role, subject),
-      ),
-  ],
+  ['same_school', isOfSchool],
   ['owner', isOwner],
+  ['own_here', (subject, resource) => isOwner(subject, resource) && isOfSchool(subject, resource)],
 ]);
 
 /** Code civil, art. 371-1 and 373-2-1: authority is exercised jointly or by one parent alone. */
@@ -42,6 +37,13 @@ function hasExercise(link: ChildFact): boolean {
 
 function isOwner(subject: Subject, resource: Resource): boolean {
   return resource.owner === subject.facts.person;
+}
+
+function isOfSchool(subject: Subject, { school }: Resource): boolean {
+  if (school === undefined) return false;
+  for (const role of subject.facts.roles)
+    if (role.scope === 'school' && role.domain === school && isCurrent(role, subject)) return true;
+  return false;
 }
 
 // Loops, not `some` with a closure: these run in each decision.
@@ -69,6 +71,13 @@ function isClassOfChildLegal(subject: Subject, { division, school }: Resource): 
       isCurrent(link, subject)
     )
       return true;
+  return false;
+}
+
+function isGuardianHere(subject: Subject, { school }: Resource): boolean {
+  if (school === undefined) return false;
+  for (const link of subject.facts.children)
+    if (hasLegalAuthority(link) && link.schools.includes(school) && isCurrent(link, subject)) return true;
   return false;
 }
 

@@ -78,7 +78,7 @@ function buildResource(draw: Draw, type: string, needs: readonly string[], rule:
   give('region', placed ? 0.1 : 0.8, mostly('g1', ['g2']));
   give('division', 0.7, mostly('d1', ['d2']));
   give('subject', 0.7, one(['maths', 'maths', 'french']));
-  give('pupil', 0.8, one(['p1', 'c1', 'c1', 'p2']));
+  give('pupil', 0.8, rule.role === 'guardian' ? mostly('c1', ['p1', 'p2']) : one(['p1', 'p1', 'c1', 'p2']));
   give('owner', 0.7, mostly('p1', ['p2']));
   if (type !== 'directory.division') give('id', 0.6, one(['p1', 'p2', 'x1']));
   give('published', 0.9, flag(true));
@@ -96,7 +96,7 @@ function buildFacts(draw: Draw, rule: Rule, roles: readonly string[]): PersonFac
   });
   const child = (): ChildFact => ({
     child: mostly('c1', ['p2', 'p1']),
-    exercise: chance(0.75) ? one(['joint', 'sole']) : one(EXERCISES),
+    exercise: chance(0.85) ? one(['joint', 'sole']) : one(EXERCISES),
     kind: one(KINDS),
     schools: one([['s1'], ['s1'], ['s1', 's2'], ['s2'], []]),
     divisions: one([['d1'], ['d1'], ['d1', 'd2'], ['d2'], []]),
@@ -126,7 +126,7 @@ function buildFacts(draw: Draw, rule: Rule, roles: readonly string[]): PersonFac
     teaches: some(2, teaching),
     headTeacherOf: some(2, teaching),
     memberOf: some(2, teaching),
-    children: some(2, child),
+    children: [...(rule.role === 'guardian' ? [child()] : []), ...some(2, child)],
     schools: SCHOOLS,
   };
 }
