@@ -82,8 +82,9 @@ function axes(options: ChartOptions, kind: 'line' | 'bar', width: number): Reado
   const text = { color: paint.muted, fontSize: 14 };
   const write = (value: number): string => formatNumber(options.language, value, options.digits ?? 1);
   const shown = Math.max(1, Math.min(options.categories.length, width < 500 ? 5 : 10));
+  const [left, right] = [40, kind === 'line' ? 44 : 8];
   return {
-    grid: { left: 40, right: kind === 'line' ? 44 : 8, top: 24, bottom: 34 },
+    grid: { left, right, top: 24, bottom: 34 },
     xAxis: {
       type: 'category',
       data: options.categories,
@@ -93,7 +94,7 @@ function axes(options: ChartOptions, kind: 'line' | 'bar', width: number): Reado
         ...text,
         margin: 12,
         hideOverlap: true,
-        width: Math.floor((width - 90) / shown) - 20,
+        width: Math.floor((width - left - right) / shown) - 6,
         overflow: 'truncate',
       },
     },
