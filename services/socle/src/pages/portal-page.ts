@@ -87,7 +87,7 @@ function places({ language, context }: PortalOptions): Fragment {
       .filter((role) => role.school === school.id)
       .map(({ role }) => roleName(language, role));
     const classes = context.memberOf
-      .filter((division) => division.school === school.id)
+      .filter((division) => division.school === school.id && division.kind === 'class')
       .map(({ name }) => name);
     return card({
       title: school.name,
