@@ -1,5 +1,5 @@
 /** A page that says one thing: what happened, what to do, and the way on. */
-export interface Message {
+interface Message {
   readonly title: string;
   readonly text: string;
   /** Words of the way on. */
@@ -7,7 +7,7 @@ export interface Message {
 }
 
 /** Where the way on leads: the start page, the sign-in, or the same page again. */
-export type MessageTarget = 'home' | 'sign_in' | 'again';
+type MessageTarget = 'home' | 'sign_in' | 'again';
 
 /** Names of the messages: codes of errors that have words of their own, and one for each kind of status. */
 export type MessageName =

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { invalidAnswer, refusedModule, type Http } from '../socle/http.ts';
 
 /** What this client uses of the provider's metadata (OpenID Connect Discovery 1.0 §3, RFC 8414 §2). */
-export interface ProviderMetadata {
+interface ProviderMetadata {
   readonly authorizationEndpoint: URL;
   readonly tokenEndpoint: URL;
   /** Undefined when the provider has no RP-initiated logout. */

@@ -20,7 +20,7 @@ import {
 } from './store.ts';
 
 /** What a sign-in brought. */
-export interface CompletedSignIn {
+interface CompletedSignIn {
   readonly claims: IdentityClaims;
   readonly idToken: string;
   /** When the browser was sent to the socle. */

@@ -21,7 +21,7 @@ export interface SignInWishes {
 }
 
 /** The outcome of the way back from the socle. */
-export type SignInOutcome =
+type SignInOutcome =
   | {
       readonly kind: 'signed_in';
       readonly claims: IdentityClaims;

@@ -2,7 +2,7 @@ import { languages, type Language } from './language.ts';
 import { frenchSpacing } from './typography.ts';
 
 /** One text, or a function that builds it from values (a name, a count). */
-export type StringEntry = string | ((...values: never[]) => string);
+type StringEntry = string | ((...values: never[]) => string);
 
 /** The shape of a catalogue: texts by name, in groups where that reads better. */
 export interface StringCatalogue {
