@@ -9,6 +9,7 @@ export const auditActions = defineActions({
       'from?': 'instant',
       'to?': 'instant',
       'subject?': 'person',
+      'masked?': 'boolean',
       format: 'code',
     },
   },

@@ -12,7 +12,8 @@ export type AuditErrorCode =
   | 'audit_log_empty'
   | 'audit_log_inconsistent'
   | 'audit_log_behind_witness'
-  | 'audit_export_folder_not_empty';
+  | 'audit_export_folder_not_empty'
+  | 'audit_export_not_resumable';
 
 /** A failure of the audit room. `details.member` names the member of an event that was refused. */
 export class AuditError extends SocleError<AuditErrorCode> {}

@@ -9,13 +9,13 @@ const SALT_BYTES = 32;
 const INSERT = `
   WITH input AS MATERIALIZED (
     SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[],
-                         $7::text[], $8::text[], $9::int[], $10::int[])
-      WITH ORDINALITY AS i(id, at, class, controller, action, actor, target, outcome, start, length, place)
+                         $7::text[], $8::text[], $9::text[], $10::int[], $11::int[])
+      WITH ORDINALITY AS i(id, at, class, controller, action, actor, target, outcome, mentions, start, length, place)
   ), stored AS (
-    INSERT INTO audit.events (id, at, class, controller, action, actor, target, outcome, salt, payload)
-    SELECT id, at, class, controller, action, actor, target, outcome,
-           substring($11::bytea, (place::int - 1) * ${SALT_BYTES} + 1, ${SALT_BYTES}),
-           substring($12::bytea, start, length)
+    INSERT INTO audit.events (id, at, class, controller, action, actor, target, outcome, mentions, salt, payload)
+    SELECT id, at, class, controller, action, actor, target, outcome, mentions::uuid[],
+           substring($12::bytea, (place::int - 1) * ${SALT_BYTES} + 1, ${SALT_BYTES}),
+           substring($13::bytea, start, length)
     FROM input
     ON CONFLICT DO NOTHING
   )
@@ -42,6 +42,7 @@ export async function insertEvents(database: Queryable, rows: readonly EventRow[
     column('actor'),
     column('target'),
     column('outcome'),
+    column('mentions'),
     starts,
     lengths,
     salts,

@@ -17,7 +17,13 @@ export {
   type NoteSigner,
 } from './checkpoint.ts';
 export { AuditError, type AuditErrorCode } from './errors.ts';
-export { exportLog, type ExportOptions, type ExportResult } from './export/export-log.ts';
+export type { ExportFormat } from './export/export-format.ts';
+export {
+  exportLog,
+  type ExportOptions,
+  type ExportProgress,
+  type ExportResult,
+} from './export/export-log.ts';
 export { proveEvent, type EventProof } from './export/prove-event.ts';
 export { openAuditKeys, type AuditKeys, type AuditKeysOptions } from './keys.ts';
 export { findLogResource, type LogResource } from './log-resource.ts';

@@ -18,6 +18,8 @@ export interface EventRow {
   readonly actor: string;
   readonly target: string | null;
   readonly outcome: string;
+  /** Pseudonyms of the people named elsewhere than as `actor` or as a target of kind `person`: `{a,b}`, or null. */
+  readonly mentions: string | null;
   readonly payload: Buffer;
 }
 
@@ -76,8 +78,23 @@ export function buildEventRow(
     actor: `${actor.kind}:${actorId}`,
     target: target ? `${target.kind}:${targetId}` : null,
     outcome: event.outcome,
+    mentions: writeMentions(event, definition, pseudonyms),
     payload,
   };
+}
+
+function writeMentions(
+  { actor, target, detail }: NewEvent,
+  definition: ActionDefinition,
+  pseudonyms: ReadonlyMap<string, string>,
+): string | null {
+  const people = new Set<string>();
+  if (actor.onBehalfOf !== undefined) people.add(pseudonyms.get(actor.onBehalfOf)!);
+  if (target && target.kind !== 'person' && isPersonKind(target.kind)) people.add(pseudonyms.get(target.id)!);
+  for (const name of detail ? Object.keys(detail) : []) {
+    if (detailKind(definition, name) === 'person') people.add(pseudonyms.get(detail![name] as string)!);
+  }
+  return people.size === 0 ? null : `{${[...people].join(',')}}`;
 }
 
 function writeDetail(

@@ -1,4 +1,4 @@
-import type { Tx } from '@socle/db';
+import type { Queryable, Tx } from '@socle/db';
 
 /** One leaf as it is exported. Everything but its place and id is null when its event is gone. */
 export interface ExportRow {
@@ -26,40 +26,44 @@ export interface ExportSelection {
   readonly pseudonym?: string;
 }
 
-const FETCH_ROWS = 1_000;
-
 /** The pseudonym of a person, or undefined when the log never named them, or their mapping was cut. */
-export async function loadPseudonym(tx: Tx, personId: string): Promise<string | undefined> {
-  const [row] = await tx.query<{ pseudonym: string }>(
+export async function loadPseudonym(database: Queryable, personId: string): Promise<string | undefined> {
+  const [row] = await database.query<{ pseudonym: string }>(
     'SELECT pseudonym FROM audit.pseudonyms WHERE person_id = $1',
     [personId],
   );
   return row?.pseudonym;
 }
 
-/** The leaves below `size` that are selected, in order, through a cursor: memory does not grow with the log. */
-export async function* streamRows(
+/**
+ * The next `most` selected leaves of [first, end), in order. The log's own acts that explain absences are always among
+ * them: without them a verifier could not tell redacted from tampered.
+ */
+export async function loadRows(
   tx: Tx,
-  size: number,
   selection: ExportSelection,
-): AsyncGenerator<readonly ExportRow[]> {
-  // the log's own acts are always there: without them a verifier could not tell redacted from tampered
-  await tx.query(
-    `DECLARE audit_export NO SCROLL CURSOR FOR
-     SELECT * FROM audit.export_view
-     WHERE leaf_index < $1
-       AND (action IN ('audit.event.redacted', 'audit.period.purged')
-            OR (($2::timestamptz IS NULL OR at >= $2) AND ($3::timestamptz IS NULL OR at < $3)
-                AND ($4::text IS NULL OR position(convert_to($4, 'UTF8') IN payload) > 0)))
-     ORDER BY leaf_index`,
-    [size, selection.from ?? null, selection.to ?? null, selection.pseudonym ?? null],
-  );
-  for (;;) {
-    const rows = await tx.query<ExportRow>(`FETCH ${FETCH_ROWS} FROM audit_export`);
-    if (rows.length === 0) break;
-    yield rows;
+  range: { readonly first: number; readonly end: number; readonly most: number },
+): Promise<readonly ExportRow[]> {
+  const { from = null, to = null, pseudonym } = selection;
+  const { first, end, most } = range;
+  if (pseudonym !== undefined) {
+    return tx.query<ExportRow>('SELECT * FROM audit.export_rows_naming($1, $2, $3, $4, $5, $6)', [
+      pseudonym,
+      first,
+      end,
+      from,
+      to,
+      most,
+    ]);
   }
-  await tx.query('CLOSE audit_export');
+  return tx.query<ExportRow>(
+    `SELECT * FROM audit.export_view
+     WHERE leaf_index >= $1 AND leaf_index < $2
+       AND (action IN ('audit.event.redacted', 'audit.period.purged')
+            OR (($3::timestamptz IS NULL OR at >= $3) AND ($4::timestamptz IS NULL OR at < $4)))
+     ORDER BY leaf_index LIMIT $5`,
+    [first, end, from, to, most],
+  );
 }
 
 /** The leaf and what is left of one event. */
@@ -68,7 +72,7 @@ export async function loadExportRow(tx: Tx, eventId: string): Promise<ExportRow 
   return row;
 }
 
-/** The leaf hashes below `size`, a tile at a time. */
+/** The leaf hashes below `size`, some tiles at a time. */
 export async function* streamLeafHashes(tx: Tx, size: number): AsyncGenerator<Buffer> {
   const tilesAtOnce = 64;
   for (let first = 0; first * 256 < size; first += tilesAtOnce) {

@@ -78,7 +78,7 @@ export async function openTestLog(): Promise<TestLog> {
         clock,
         ...change,
       });
-      return out;
+      return change.out ?? out;
     },
     path: (name) => path.join(folder, name),
     async close() {

@@ -9,12 +9,14 @@ export interface EventLine {
   readonly hash: Buffer | undefined;
   /** Undefined when the content was deleted. */
   readonly payload: EventPayload | undefined;
+  /** What the maker of a masked export shows of it; the leaf does not prove it. */
+  readonly masked: EventPayload | undefined;
   /** The search columns as the database held them. */
   readonly columns: Readonly<Record<string, unknown>>;
 }
 
 /** The members of a payload that the verifier reads. */
-interface EventPayload {
+export interface EventPayload {
   readonly id?: unknown;
   readonly ts?: unknown;
   readonly controller?: unknown;
@@ -33,6 +35,7 @@ interface Line {
   readonly columns?: Readonly<Record<string, unknown>>;
   readonly commitment?: unknown;
   readonly payload?: EventPayload;
+  readonly masked?: unknown;
 }
 
 const FILE = 'events.ndjson';
@@ -87,15 +90,24 @@ function readPresent(line: Line, leaf: number, bytes: Buffer, start: number): Ev
   bytes.copy(committed, RAW_START, start, end);
   const leafHash = hashEntry(line, hash('sha256', committed.subarray(0, length), 'hex'));
   if (!leafHash) throw malformed('a class or day is missing', leaf);
-  return { leaf, day: line.day as string, hash: leafHash, payload, columns: columns ?? {} };
+  return {
+    leaf,
+    day: line.day as string,
+    hash: leafHash,
+    payload,
+    masked: undefined,
+    columns: columns ?? {},
+  };
 }
 
 function readAbsent(line: Line, leaf: number): EventLine {
   const { commitment } = line;
   const known = typeof commitment === 'string' && HEX_DIGEST.test(commitment);
   const leafHash = known ? hashEntry(line, commitment) : undefined;
-  if (!leafHash) return { leaf, day: '', hash: undefined, payload: undefined, columns: {} };
-  return { leaf, day: line.day as string, hash: leafHash, payload: undefined, columns: {} };
+  const nothing = { leaf, payload: undefined, masked: undefined, columns: {} };
+  if (!leafHash) return { ...nothing, day: '', hash: undefined };
+  const masked = typeof line.masked === 'object' && line.masked !== null ? line.masked : undefined;
+  return { ...nothing, day: line.day as string, hash: leafHash, masked };
 }
 
 /** Hash of the logged entry (RFC 9162 §2.1.1: SHA-256 of 0x00 and the entry); undefined when class or day is none. */

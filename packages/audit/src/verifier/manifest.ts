@@ -13,6 +13,10 @@ interface FileDigest {
 export interface Manifest {
   readonly origin: string;
   readonly createdAt: string;
+  /** Only `ndjson` has proofs; it is also what older exports mean that say nothing. */
+  readonly form?: string;
+  /** True when its maker has hidden who others are: the places of such events are proved, what is shown of them is not. */
+  readonly masked?: boolean;
   /** `null` when every event of the log is in the export. */
   readonly selection: Readonly<Record<string, unknown>> | null;
   readonly tree: { readonly size: number; readonly root: string };
@@ -21,7 +25,7 @@ export interface Manifest {
 }
 
 const FORMAT = 'socle-audit-export/1';
-const FILES = ['checkpoint', 'leaves.bin', 'events.ndjson'];
+const PROOF_FILES = ['checkpoint', 'leaves.bin', 'events.ndjson'];
 
 /**
  * Loads manifest.json and checks its signature in manifest.sig, under the key that was given or, failing that, the
@@ -84,7 +88,9 @@ function isManifest(value: Record<string, unknown>): value is Record<string, unk
     typeof candidate.tree?.root === 'string' &&
     Number.isSafeInteger(candidate.counts?.events) &&
     Number.isSafeInteger(candidate.counts?.absent) &&
-    FILES.every((name) => typeof candidate.files?.[name]?.sha256 === 'string')
+    ((candidate.form ?? 'ndjson') === 'ndjson' ? PROOF_FILES : ['checkpoint']).every(
+      (name) => typeof candidate.files?.[name]?.sha256 === 'string',
+    )
   );
 }
 

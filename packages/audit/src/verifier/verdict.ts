@@ -2,7 +2,7 @@
 export type VerdictWord =
   /** Everything matches, and a witness has seen this history. */
   | 'ok'
-  /** As ok, but the content of some events was deleted, and the log says so. */
+  /** As ok, but the content of some events was deleted, and the log says so, or was masked by the export's maker. */
   | 'redacted'
   /** As ok, but the content of whole periods was deleted by the retention policy, and the log says so. */
   | 'purged'
@@ -45,6 +45,8 @@ export interface Verdict {
   readonly events: number;
   readonly redacted: number;
   readonly purged: number;
+  /** Events of which only the place is proved, because the export masks other people. */
+  readonly masked: number;
   /** Leaves that a witness has vouched for. */
   readonly anchoredSize: number;
 }

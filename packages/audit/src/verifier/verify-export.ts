@@ -1,4 +1,4 @@
-import { findWrongColumn, readEventLine, type EventLine } from './event-line.ts';
+import { findWrongColumn, readEventLine, type EventLine, type EventPayload } from './event-line.ts';
 import { openFile, type FileReader } from './file-reader.ts';
 import { loadManifest, readWhole, type Manifest } from './manifest.ts';
 import { openRootBuilder } from './merkle.ts';
@@ -18,6 +18,7 @@ interface Progress {
   events: number;
   redacted: number;
   purged: number;
+  masked: number;
   anchoredSize: number;
 }
 
@@ -31,7 +32,7 @@ const EVENTS = 'events.ndjson';
  * Reads each file once, in memory that does not grow. Never throws for what it finds; the verdict says it.
  */
 export function verifyExport(folder: string, options: VerifyOptions = {}): Verdict {
-  const progress: Progress = { size: 0, events: 0, redacted: 0, purged: 0, anchoredSize: 0 };
+  const progress: Progress = { size: 0, events: 0, redacted: 0, purged: 0, masked: 0, anchoredSize: 0 };
   try {
     return { ...conclude(check(folder, options, progress), progress), ...progress };
   } catch (error) {
@@ -72,6 +73,7 @@ function check(
     });
   }
   progress.size = size;
+  requireProofs(folder, manifest);
   const witness =
     options.witness === undefined ? undefined : loadWitness(options.witness, manifest.origin, key);
   const rootMatches = checkLeaves(folder, manifest, checkpoint, witness, progress);
@@ -80,6 +82,24 @@ function check(
   if (!rootMatches)
     throw new Finding('tampered', 'the leaf hashes do not give the signed root', { file: LEAVES });
   return witness;
+}
+
+/** An export for spreadsheets or security tools has no proofs: then its maker's signature is all there is to check. */
+function requireProofs(folder: string, manifest: Manifest): void {
+  const { form = 'ndjson' } = manifest;
+  if (form === 'ndjson') return;
+  for (const name of Object.keys(manifest.files)) {
+    const file = openFile(folder, name);
+    try {
+      requireDigest(file, manifest, name);
+    } finally {
+      file.close();
+    }
+  }
+  throw new Finding(
+    'unverifiable',
+    `its files are those that its maker signed, but only the form ndjson proves its events; this one is ${form}`,
+  );
 }
 
 /** Recomputes the root, and those that the witness saw on the way. False when the signed root does not come out. */
@@ -155,7 +175,11 @@ function checkEvents(folder: string, manifest: Manifest, rootMatches: boolean, p
       checkEvent(event, leaves.take(HASH_BYTES), rootMatches);
       if (event.payload) {
         progress.events += 1;
-        absences.explain(event);
+        absences.explain(event.payload);
+      } else if (event.masked && manifest.masked === true) {
+        progress.events += 1;
+        progress.masked += 1;
+        absences.explain(event.masked);
       } else absences.add(event);
     }
     const cut = manifest.selection === null && next < manifest.tree.size;
@@ -218,11 +242,11 @@ function openAbsences() {
   const absent: { leaf: number; day: string }[] = [];
   return {
     add: ({ leaf, day }: EventLine) => absent.push({ leaf, day }),
-    explain({ payload }: EventLine): void {
-      if (payload!.outcome !== 'success') return;
-      const { leaf, from, to } = payload!.detail ?? {};
-      if (payload!.action === 'audit.event.redacted' && typeof leaf === 'number') redactedLeaves.add(leaf);
-      if (payload!.action === 'audit.period.purged' && typeof from === 'string' && typeof to === 'string') {
+    explain(payload: EventPayload): void {
+      if (payload.outcome !== 'success') return;
+      const { leaf, from, to } = payload.detail ?? {};
+      if (payload.action === 'audit.event.redacted' && typeof leaf === 'number') redactedLeaves.add(leaf);
+      if (payload.action === 'audit.period.purged' && typeof from === 'string' && typeof to === 'string') {
         purges.push({ from, to });
       }
     },
@@ -270,14 +294,20 @@ function conclude(
   const word =
     !witness || progress.anchoredSize === 0
       ? 'unanchored'
-      : progress.redacted > 0
+      : progress.redacted + progress.masked > 0
         ? 'redacted'
         : progress.purged > 0
           ? 'purged'
           : 'ok';
   const finding = {
     unanchored: `${counted}, but no witness vouches for them: the key's holder could have rewritten them all`,
-    redacted: `${counted}; the content of ${progress.redacted} was redacted, as the log says`,
+    redacted: [
+      counted,
+      ...(progress.redacted > 0 ? [`the content of ${progress.redacted} was redacted, as the log says`] : []),
+      ...(progress.masked > 0
+        ? [`of ${progress.masked} only the place is proved, for its maker has masked other people`]
+        : []),
+    ].join('; '),
     purged: `${counted}; the content of ${progress.purged} was purged, as the log says`,
     ok: `${counted}; a witness vouches for ${progress.anchoredSize} leaves`,
   }[word];

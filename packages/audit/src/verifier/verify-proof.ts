@@ -10,7 +10,7 @@ const FORMAT = 'socle-audit-proof/1';
  * checkpoint. Without a key from elsewhere the best word is `unanchored`.
  */
 export function verifyProof(text: string, options: { readonly vkey?: string } = {}): Verdict {
-  const nothing = { size: 0, events: 0, redacted: 0, purged: 0, anchoredSize: 0 };
+  const nothing = { size: 0, events: 0, redacted: 0, purged: 0, masked: 0, anchoredSize: 0 };
   try {
     const size = check(text, options.vkey);
     const word = options.vkey === undefined ? 'unanchored' : 'ok';

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { openTestLog, type TestLog } from '@socle/audit/testing';
 import type { EventId } from '@socle/base';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -39,6 +39,8 @@ describe('socle audit', () => {
       ['export', '--out', log.path('x'), '--purpose', 'x', '--from', '2026-13-01'],
       ['export', '--out', log.path('x'), '--purpose', 'x', '--person', 'Zoé'],
       ['export', '--out', log.path('x'), '--purpose', 'x', '--format', 'pdf'],
+      ['export', '--out', log.path('x'), '--purpose', 'x', '--bom'],
+      ['export', '--out', log.path('x'), '--purpose', 'x', '--name-others'],
       ['prove'],
       ['prove', 'not-an-id'],
     ]) {
@@ -64,6 +66,28 @@ describe('socle audit', () => {
     expect(proof.code).toBe(0);
     await writeFile(log.path('proof.json'), proof.out);
     expect(await run('verify', log.path('proof.json'), '--vkey', verifierKey)).toMatchObject({ code: 0 });
+  });
+
+  it('exports for spreadsheets and for security tools, and masks others in a person’s copy', async () => {
+    const purpose = ['--purpose', 'Droit d’accès'];
+    const csv = log.path('cli-csv');
+    expect(await run('export', '--out', csv, ...purpose, '--format', 'csv', '--bom')).toMatchObject({
+      code: 0,
+    });
+    expect(await readdir(csv)).toContain('events.csv');
+    expect(await run('verify', csv)).toMatchObject({ code: 15, out: expect.stringContaining('is csv') });
+    const ocsf = log.path('cli-ocsf');
+    expect(await run('export', '--out', ocsf, ...purpose, '--format', 'ocsf')).toMatchObject({ code: 0 });
+    expect(await readFile(`${ocsf}/events.ocsf.ndjson`, 'utf8')).toContain('"class_uid":6003');
+    const person = ['--person', '018f3c1e-7a00-7000-8000-00000000000b'];
+    const own = log.path('cli-own');
+    expect(await run('export', '--out', own, ...purpose, ...person)).toMatchObject({ code: 0 });
+    expect(await readFile(`${own}/events.ndjson`, 'utf8')).toContain('masked-');
+    const inquiry = log.path('cli-inquiry');
+    expect(await run('export', '--out', inquiry, ...purpose, ...person, '--name-others')).toMatchObject({
+      code: 0,
+    });
+    expect(await readFile(`${inquiry}/events.ndjson`, 'utf8')).not.toContain('masked-');
   });
 
   it('lets the refusal of an unknown event through to the command line’s one line', async () => {

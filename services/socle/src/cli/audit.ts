@@ -1,28 +1,14 @@
 import { readFile, stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import {
-  exportLog,
-  proveEvent,
-  verifyExport,
-  verifyProof,
-  type Audit,
-  type AuditKeys,
-  type Verdict,
-} from '@socle/audit';
-import { parseId, type EventId, type PersonId } from '@socle/base';
-import type { Database } from '@socle/db';
+import { proveEvent, verifyExport, verifyProof, type Verdict } from '@socle/audit';
+import { parseId, type EventId } from '@socle/base';
+import { runExport } from './audit-export.ts';
+import { wrongUsage, type AuditRuntime } from './audit-runtime-port.ts';
 import { EXIT, type Command, type CommandIo } from './command.ts';
 
-/** What `export` and `prove` need; `verify` works without. */
-export interface AuditRuntime {
-  readonly database: Database;
-  readonly keys: AuditKeys;
-  readonly audit: Audit;
-  close(): Promise<void>;
-}
-
 const USAGE = `
-Usage: socle audit export --out DIR --purpose TEXT [--from T] [--to T] [--person ID] [--format ndjson] [--json]
+Usage: socle audit export --out DIR --purpose TEXT [--from T] [--to T] [--person ID [--name-others]]
+                          [--format ndjson|csv|ocsf] [--bom] [--resume] [--json]
        socle audit verify DIR or PROOF [--vkey KEY] [--witness FILE] [--json]
        socle audit prove EVENT
 
@@ -30,12 +16,16 @@ Usage: socle audit export --out DIR --purpose TEXT [--from T] [--to T] [--person
   verify   works offline on an export, or on a proof that "prove" printed
   prove    prints the proof that one event is in the log
 
-  --from, --to   an instant or a day (ISO 8601, UTC); --to is exclusive
-  --person       only the events that name this person
-  --vkey         the log's verifier key, had by another way than the export
-  --witness      a file of checkpoints that was kept elsewhere
+  --from, --to    an instant or a day (ISO 8601, UTC); --to is exclusive
+  --person        only the events that name this person; everybody else is masked
+  --name-others   does not mask: for an inquiry, not for a copy that is handed out
+  --format        ndjson (default) has proofs; csv is for spreadsheets, ocsf 1.5.0 for security tools
+  --bom           a byte order mark before a csv, which Excel needs to read accents
+  --resume        goes on with an export of the same question that was interrupted in DIR
+  --vkey          the log's verifier key, had by another way than the export
+  --witness       a file of checkpoints that was kept elsewhere
 
-Exit codes of verify: 0 ok, 1 tampered, 10 redacted, 11 purged, 12 unanchored (no witness was given),
+Exit codes of verify: 0 ok, 1 tampered, 10 redacted or masked, 11 purged, 12 unanchored (no witness was given),
 13 truncated, 14 forked, 15 unverifiable; 2 wrong usage.
 `;
 
@@ -90,60 +80,6 @@ function describeVerdict(verdict: Verdict, keyGiven: boolean): string {
   return `${verdict.word}: ${verdict.finding}${place}\n${advice}`;
 }
 
-async function runExport(
-  args: readonly string[],
-  io: CommandIo,
-  open: (io: CommandIo) => Promise<AuditRuntime>,
-): Promise<number> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      out: { type: 'string' },
-      purpose: { type: 'string' },
-      from: { type: 'string' },
-      to: { type: 'string' },
-      person: { type: 'string' },
-      format: { type: 'string' },
-      json: { type: 'boolean' },
-    },
-  });
-  if (values.out === undefined) return wrongUsage(io, 'say where to write: --out DIR');
-  if (values.purpose === undefined) return wrongUsage(io, 'say why the log is read: --purpose TEXT');
-  if (values.format !== undefined && values.format !== 'ndjson') {
-    return wrongUsage(io, 'the format must be ndjson');
-  }
-  const from = parseInstant(values.from);
-  const to = parseInstant(values.to);
-  if (from === null || to === null) return wrongUsage(io, '--from and --to take a day or an instant, in UTC');
-  const person = values.person === undefined ? undefined : parseId<PersonId>(values.person);
-  if (values.person !== undefined && !person) return wrongUsage(io, '--person takes a person’s id');
-  const runtime = await open(io);
-  try {
-    const result = await exportLog({
-      database: runtime.database,
-      audit: runtime.audit,
-      keys: runtime.keys,
-      out: values.out,
-      purpose: values.purpose,
-      requester: { kind: 'system', id: 'command-line' },
-      controller: 'platform',
-      ...(from ? { from } : {}),
-      ...(to ? { to } : {}),
-      ...(person ? { person } : {}),
-    });
-    if (values.json) io.stdout(`${JSON.stringify(result)}\n`);
-    else {
-      io.stdout(
-        `${result.events} events of a log of ${result.size} written to ${values.out}\n` +
-          `Verify with: socle audit verify ${values.out} --vkey '${result.verifierKey}'\n`,
-      );
-    }
-    return EXIT.done;
-  } finally {
-    await runtime.close();
-  }
-}
-
 async function runProve(
   args: readonly string[],
   io: CommandIo,
@@ -164,17 +100,4 @@ async function runProve(
   } finally {
     await runtime.close();
   }
-}
-
-/** An instant or a day in UTC; undefined when absent, null when it is neither. */
-function parseInstant(text: string | undefined): Date | undefined | null {
-  if (text === undefined) return undefined;
-  if (!/^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?Z)?$/.test(text)) return null;
-  const instant = new Date(text);
-  return Number.isNaN(instant.getTime()) ? null : instant;
-}
-
-function wrongUsage(io: CommandIo, why: string): number {
-  io.stderr(`socle audit: ${why}. See socle audit --help.\n`);
-  return EXIT.usage;
 }
