@@ -91,3 +91,13 @@ describe('the README of each package', () => {
     },
   );
 });
+
+describe('README.md', () => {
+  it('shows the module of docs/examples as it is, and links to files that exist', async () => {
+    const readme = await read('README.md');
+    expect(readme).toContain(`\`\`\`ts\n${await read('docs/examples/module.ts')}\`\`\``);
+    const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map((match) => match[1]!);
+    expect(links.length).toBeGreaterThan(8);
+    expect(links.filter((link) => !existsSync(link))).toEqual([]);
+  });
+});

@@ -179,7 +179,8 @@ async function killAll(launcher: ChildProcess, dataDir: string): Promise<void> {
   await gone;
 }
 
-async function findFreePort(): Promise<number> {
+/** A loopback port that nothing listens on now. */
+export async function findFreePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };

@@ -1,0 +1,2 @@
+CREATE SCHEMA lists;
+GRANT USAGE ON SCHEMA lists TO lists_app;

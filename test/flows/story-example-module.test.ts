@@ -1,0 +1,105 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { exportJWK, generateKeyPair } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { joinEmbeddedServer, provisionDatabase } from '@socle/db';
+import { runSocle } from '../support/command-line.ts';
+import { mainText, signIn } from '../support/forms.ts';
+import { openBrowser } from '../support/http-browser.ts';
+import { joinTerritory } from '../support/running-territory.ts';
+import { findFreePort } from '../support/territory.ts';
+
+const territory = joinTerritory();
+
+describe('the module of the README, by a stranger who follows it', () => {
+  let folder: string;
+  let url: string;
+  let child: ChildProcess;
+
+  beforeAll(async () => {
+    folder = await mkdtemp('/tmp/socle-module-');
+    const port = await findFreePort();
+    url = `http://localhost:${port}`;
+    const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
+    const keyFile = path.join(folder, 'key.json');
+    await writeFile(keyFile, JSON.stringify({ ...(await exportJWK(privateKey)), alg: 'ES256' }), {
+      mode: 0o600,
+    });
+    const text = (await readFile('docs/examples/module.json', 'utf8')).replaceAll(
+      'http://localhost:3009',
+      url,
+    );
+    const document = JSON.parse(text) as { client: Record<string, unknown> };
+    document.client.jwks = { keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256', use: 'sig' }] };
+    const file = path.join(folder, 'module.json');
+    await writeFile(file, JSON.stringify(document));
+    const registered = await runSocle(territory.env, ['client', 'register', file]);
+    expect(registered.code, registered.stderr).toBe(0);
+
+    const server = (await joinEmbeddedServer(path.join(territory.dataDir, 'postgres')))!;
+    const logins = await provisionDatabase({
+      adminUrl: server.adminUrl,
+      name: 'lists',
+      password: server.password,
+    });
+    child = spawn(process.execPath, ['docs/examples/module.ts'], {
+      env: {
+        PATH: process.env.PATH,
+        SOCLE_ISSUER: territory.issuer,
+        LISTS_PORT: String(port),
+        LISTS_DATABASE_URL: logins.app,
+        LISTS_MIGRATOR_URL: logins.migrator,
+        LISTS_CLIENT_KEY_FILE: keyFile,
+        LISTS_LOG_LEVEL: 'error',
+      },
+      stdio: 'inherit',
+    });
+    await expect
+      .poll(
+        () =>
+          fetch(`${url}/readyz`).then(
+            ({ ok }) => ok,
+            () => false,
+          ),
+        { timeout: 20_000 },
+      )
+      .toBe(true);
+  });
+  afterAll(async () => {
+    const exited = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    await exited;
+    await runSocle(territory.env, ['client', 'remove', 'lists']);
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('shows a teacher her class, and a parent nothing of it', async () => {
+    const teacher = await signIn(openBrowser(), `${url}/`, territory.account('raphaelle.noailles'));
+    expect(teacher.status).toBe(200);
+    expect(mainText(teacher).length).toBeGreaterThan(200);
+    const parent = await signIn(openBrowser(), `${url}/`, territory.account('helene.aubree'));
+    expect(mainText(parent)).toBe('Hélène Aubrée');
+  });
+
+  it('has its tile on the portal of those it is for', async () => {
+    const portal = async (username: string) =>
+      mainText(await signIn(openBrowser(), `${territory.issuer}/`, territory.account(username)));
+    expect(await portal('raphaelle.noailles')).toContain('La liste de votre classe.');
+    expect(await portal('helene.aubree')).not.toContain('La liste de votre classe.');
+  });
+
+  it('leaves its event in the log of a socle that was running before it was registered', async () => {
+    const out = path.join(folder, 'log');
+    await expect
+      .poll(
+        async () => {
+          await rm(out, { recursive: true, force: true });
+          await runSocle(territory.env, ['audit', 'export', '--out', out, '--purpose', 'test']);
+          return (await readFile(path.join(out, 'events.ndjson'), 'utf8')).includes('lists.class.read');
+        },
+        { timeout: 20_000, interval: 1_000 },
+      )
+      .toBe(true);
+  });
+});
