@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { exportJWK, generateKeyPair } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { joinEmbeddedServer, provisionDatabase } from '@socle/db';
 import { runSocle } from '../support/command-line.ts';
 import { mainText, signIn } from '../support/forms.ts';
@@ -55,16 +55,10 @@ describe('the module of the README, by a stranger who follows it', () => {
       },
       stdio: 'inherit',
     });
-    await expect
-      .poll(
-        () =>
-          fetch(`${url}/readyz`).then(
-            ({ ok }) => ok,
-            () => false,
-          ),
-        { timeout: 20_000 },
-      )
-      .toBe(true);
+    await vi.waitFor(async () => expect((await fetch(`${url}/readyz`)).ok).toBe(true), {
+      timeout: 20_000,
+      interval: 100,
+    });
   });
   afterAll(async () => {
     const exited = new Promise((resolve) => child.once('exit', resolve));

@@ -1,16 +1,19 @@
+import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { testPolicies } from '@socle/authorization';
 import { EXIT, type CommandIo } from './command.ts';
 import { findPoliciesFolder } from './policy-folder.ts';
+import { printJunit } from './policy-junit.ts';
 import { print } from './session.ts';
 
 /** `socle policy test`: exit code 1 when a test, an invariant or the coverage fails. */
 export async function runPolicyTest(args: readonly string[], io: CommandIo): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
-    options: { json: { type: 'boolean' }, policies: { type: 'string' } },
+    options: { json: { type: 'boolean' }, junit: { type: 'string' }, policies: { type: 'string' } },
   });
   const result = await testPolicies(findPoliciesFolder(values.policies, io));
+  if (values.junit !== undefined) await writeFile(values.junit, printJunit(result));
   const { counts } = result;
   print(io, values.json, result, [
     ...result.failures.map(

@@ -1,7 +1,12 @@
 import type { Command, CommandIo } from './command.ts';
 import { EXIT } from './command.ts';
+import { runPolicyWhatCan, runPolicyWhoCan } from './policy-access.ts';
+import { runPolicyBundle } from './policy-bundle.ts';
+import { runPolicyCoverage } from './policy-coverage.ts';
+import { runPolicyDiff } from './policy-diff.ts';
 import { runPolicyExplain } from './policy-explain.ts';
 import { runPolicyLint } from './policy-lint.ts';
+import { runPolicyMatrix } from './policy-matrix.ts';
 import { runPolicyMutate } from './policy-mutate.ts';
 import { runPolicyTest } from './policy-test.ts';
 
@@ -10,6 +15,12 @@ const VERBS: ReadonlyMap<string, (args: readonly string[], io: CommandIo) => Pro
   ['lint', runPolicyLint],
   ['explain', runPolicyExplain],
   ['mutate', runPolicyMutate],
+  ['coverage', runPolicyCoverage],
+  ['diff', runPolicyDiff],
+  ['who-can', runPolicyWhoCan],
+  ['what-can', runPolicyWhatCan],
+  ['matrix', runPolicyMatrix],
+  ['bundle', runPolicyBundle],
 ]);
 
 /** `socle policy`: offline, on the policies folder and its fixtures. No database is opened. */
@@ -17,15 +28,23 @@ export const policyCommand: Command = {
   name: 'policy',
   summary: 'Tests and explains the policies',
   usage: `
-Usage: socle policy test|lint|explain|mutate [options]
+Usage: socle policy VERB [options]
 
   test      tries every tests.yaml, every invariant, and the coverage of every rule both ways
   lint      rules that say nothing, allow too much, or never apply
   explain   why a person of the fixtures may or may not do something
   mutate    changes one rule at a time and asks whether the tests see it
+  coverage  how often the tests saw each rule deciding, and not holding
+  diff A B  who gains and who loses from one policies folder to another, in French and in English
+  who-can   everybody of the fixtures who may do something to a thing (--act, --on)
+  what-can  all that a person of the fixtures may do (--who)
+  matrix    who may do what, as a page to print (--lang fr|en, --out FILE)
+  bundle    build --number N | sign FILE --key PEM | verify FILE --key PEM [--newer-than N]; --out FILE
 
   --policies DIR   the policies folder (default: SOCLE_POLICIES_DIR, then policies/)
   --json           one JSON document on stdout and nothing else
+  --junit FILE     test: a JUnit report too
+  --depth 1|2      diff: the facts of one rule, or of two together (default 2)
 
 explain:
   --who ID         a person of fixtures/school.yaml

@@ -58,6 +58,8 @@ export function buildAuditIntake(options: AuditIntakeOptions): FastifyPluginAsyn
           publicMessage: `Send { "events": [ … ] } with 1 to ${MAX_EVENTS} events.`,
         });
       }
+      // the module may have been registered, or changed its actions, since this process started
+      options.audit.declare(caller.module.actions);
       const accepted: string[] = [];
       const refused: Refusal[] = [];
       for (const raw of body.data.events) {
@@ -84,7 +86,7 @@ async function takeOne(
   }
   const eventId = parseId<EventId>(parsed.data.id);
   if (!eventId) return { id, why: 'id: not a UUID' };
-  if (!parsed.data.action.startsWith(`${caller.module}.`))
+  if (!parsed.data.action.startsWith(`${caller.module.id}.`))
     return { id, why: 'action: not one of this module' };
   try {
     return await options.database.transaction((tx) => append(tx, options, caller, eventId, parsed.data), {

@@ -3,13 +3,12 @@ import type { PersonId } from '@socle/base';
 import type { Queryable } from '@socle/db';
 import type { Identity } from '@socle/identity';
 import { ServiceError } from '../errors.ts';
-import { findModuleOfClient } from '../modules/store.ts';
+import { findModuleOfClient, type RegisteredModule } from '../modules/store.ts';
 
 /** The school module that calls, proved by its access token (RFC 9068). */
 export interface ModuleCaller {
   readonly clientId: string;
-  /** Id of its registration document. */
-  readonly module: string;
+  readonly module: RegisteredModule;
   /** Its sector: the people it knows have subjects of this sector only. */
   readonly sector: string;
 }
@@ -42,7 +41,7 @@ export async function requireModuleCaller(gate: ModuleGate, request: FastifyRequ
       publicMessage: 'This client is not registered as a school module.',
     });
   }
-  return { clientId, sector, module: module.id };
+  return { clientId, sector, module };
 }
 
 /** The person that a module calls `subject`. @throws ServiceError `subject_unknown` (404). */

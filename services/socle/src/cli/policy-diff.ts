@@ -1,0 +1,69 @@
+import { parseArgs } from 'node:util';
+import {
+  diffPolicies,
+  listAllowed,
+  loadFixtures,
+  loadPhrases,
+  loadPolicies,
+  openEngine,
+  sayChange,
+  type AllowedAccess,
+} from '@socle/authorization';
+import { EXIT, type CommandIo } from './command.ts';
+import { print } from './session.ts';
+
+/** `socle policy diff A B`: exit code 0 when nobody gains or loses, 1 when somebody does. */
+export async function runPolicyDiff(args: readonly string[], io: CommandIo): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { json: { type: 'boolean' }, depth: { type: 'string' }, policies: { type: 'string' } },
+  });
+  const [from, to] = positionals;
+  const depth = Number(values.depth ?? 2);
+  if (from === undefined || to === undefined || positionals.length > 2 || (depth !== 1 && depth !== 2)) {
+    io.stderr(
+      'socle policy diff: give two policies folders; --depth takes 1 or 2. See socle policy --help.\n',
+    );
+    return EXIT.usage;
+  }
+  const [before, after] = [await loadPolicies(from), await loadPolicies(to)];
+  const phrases = await loadPhrases(to, after);
+  const changes = diffPolicies(before, after, { depth });
+  const fixtures = await loadFixtures(to, after);
+  const people = comparePeople(
+    // Fixtures may speak of objects that the older policies do not know: those are gained or lost whole.
+    listAllowed(openEngine(before), { ...fixtures, resources: knownTo(before, fixtures.resources) }, {}),
+    listAllowed(openEngine(after), fixtures, {}),
+  );
+  const told = changes.map((change) => ({
+    ...change,
+    fr: sayChange(change, phrases, 'fr'),
+    en: sayChange(change, phrases, 'en'),
+  }));
+  print(io, values.json, { before: before.digest, after: after.digest, changes: told, people }, [
+    ...told.flatMap(({ change, fr, en }) => [`${change === 'gains' ? '+' : '-'} ${fr}`, `  ${en}`]),
+    ...people.gained.map(
+      ({ person, action, resource, rule }) => `+ ${person} ${action} ${resource} (${rule})`,
+    ),
+    ...people.lost.map(({ person, action, resource, rule }) => `- ${person} ${action} ${resource} (${rule})`),
+    `${told.length} changes of access; in the fixtures ${people.gained.length} gained and ${people.lost.length} lost`,
+  ]);
+  return told.length + people.gained.length + people.lost.length === 0 ? EXIT.done : EXIT.refused;
+}
+
+function knownTo<Item extends { readonly type: string }>(
+  policies: Awaited<ReturnType<typeof loadPolicies>>,
+  resources: ReadonlyMap<string, Item>,
+): ReadonlyMap<string, Item> {
+  return new Map([...resources].filter(([, { type }]) => policies.vocabulary.objects.has(type)));
+}
+
+function comparePeople(before: readonly AllowedAccess[], after: readonly AllowedAccess[]) {
+  const key = ({ person, action, resource }: AllowedAccess): string => `${person} ${action} ${resource}`;
+  const [old, now] = [new Set(before.map(key)), new Set(after.map(key))];
+  return {
+    gained: after.filter((access) => !old.has(key(access))),
+    lost: before.filter((access) => !now.has(key(access))),
+  };
+}
