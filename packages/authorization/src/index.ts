@@ -1,4 +1,7 @@
+export { listAllowed, type AllowedAccess } from './access-lists.ts';
+export { buildBundle, printBundle, signBundle, verifyBundle, type PolicyBundle } from './bundle.ts';
 export type { CompiledPolicies } from './compile-plan.ts';
+export { diffPolicies, sayChange, type AccessChange } from './diff-policies.ts';
 export { compareWithCasbin, type DifferentialResult } from './differential.ts';
 export { openEngine, type Engine, type EngineOptions } from './engine.ts';
 export { PolicyError, formatProblem, type PolicyErrorCode, type PolicyProblem } from './errors.ts';
@@ -18,9 +21,20 @@ export { buildFixtureRequest, loadFixtures, readResourceProperties, type Fixture
 export { generateModule } from './generate-module.ts';
 export { lintPolicies, type LintFinding, type LintResult } from './lint-policies.ts';
 export { buildPolicies, loadPolicies, type Policies, type PolicyTexts } from './load-policies.ts';
+export {
+  boundMember,
+  buildListFilter,
+  printWhere,
+  type ListColumn,
+  type ListQuestion,
+  type ListWhere,
+} from './list-filter.ts';
+export { matchesPredicate, type ListMember, type ListPredicate } from './list-predicate.ts';
 export { loadModule } from './load-module.ts';
+export { buildMatrix, printMatrix, type MatrixCell } from './matrix.ts';
 export { mutatePolicies, type MutationResult, type SurvivingMutant } from './mutate-policies.ts';
 export type { ObjectType } from './object-type.ts';
+export { loadPhrases, sayWho, type PhraseLanguage, type Phrases } from './phrases.ts';
 export type { Rule } from './rules.ts';
 export type { ShadowMismatch, ShadowOptions } from './shadow.ts';
 export {
@@ -28,5 +42,8 @@ export {
   type PolicyTestCounts,
   type PolicyTestFailure,
   type PolicyTestResult,
+  type RuleCoverage,
+  type TriedCheck,
 } from './test-policies.ts';
 export type { Vocabulary } from './vocabulary.ts';
+export { buildWorlds, type World } from './worlds.ts';

@@ -33,6 +33,11 @@ export interface PolicyTexts {
  *   `policy_unreadable` when a file cannot be read. Nothing is half loaded.
  */
 export async function loadPolicies(folder: string): Promise<Policies> {
+  return buildPolicies(await loadPolicyTexts(folder));
+}
+
+/** Reads the files that make policies, without judging them. @throws PolicyError `policy_unreadable` */
+export async function loadPolicyTexts(folder: string): Promise<PolicyTexts> {
   const crossFiles = (await listFolder(folder, 'cross')).filter((name) => name.endsWith('.csv'));
   const modules = await listFolder(folder, 'modules');
   const files = [
@@ -41,11 +46,11 @@ export async function loadPolicies(folder: string): Promise<Policies> {
   ];
   const policies = new Map<string, string>();
   for (const file of files) policies.set(file, await loadPolicyText(folder, file));
-  return buildPolicies({
+  return {
     model: await loadPolicyText(folder, 'model.conf'),
     vocabulary: await loadPolicyText(folder, 'vocabulary.yaml'),
     policies,
-  });
+  };
 }
 
 /** Builds policies from their texts. @throws PolicyError `policy_refused`, as {@link loadPolicies} does. */

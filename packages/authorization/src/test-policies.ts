@@ -36,12 +36,33 @@ export interface PolicyTestCounts {
   readonly invariantDecisions: number;
 }
 
+/** One thing that was tried, whether it failed or not: a test, an invariant, or the coverage of a rule. */
+export interface TriedCheck {
+  readonly kind: 'case' | 'invariant' | 'coverage';
+  readonly file: string;
+  readonly line: number;
+  readonly says: string;
+}
+
+/** How often a rule was seen in the tests, both ways. */
+export interface RuleCoverage {
+  readonly rule: string;
+  readonly file: string;
+  readonly line: number;
+  /** Tests and people for whom it decided. */
+  readonly deciding: number;
+  /** Tests of its action and people for whom it did not hold. */
+  readonly failing: number;
+}
+
 /** The outcome of {@link testPolicies}. */
 export interface PolicyTestResult {
   readonly passed: boolean;
   readonly digest: string;
   readonly counts: PolicyTestCounts;
   readonly failures: readonly PolicyTestFailure[];
+  readonly tried: readonly TriedCheck[];
+  readonly coverage: readonly RuleCoverage[];
 }
 
 /**
@@ -94,6 +115,23 @@ function tryPolicies(
       invariantDecisions,
     },
     failures,
+    tried: [
+      ...cases.map(({ file, line, says }) => ({ kind: 'case' as const, file, line, says })),
+      ...invariants.map(({ id, line, says }) => ({
+        kind: 'invariant' as const,
+        file: 'invariants.yaml',
+        line,
+        says: `${id} ${says}`,
+      })),
+      ...policies.rules.map(({ id, file, line }) => ({ kind: 'coverage' as const, file, line, says: id })),
+    ],
+    coverage: policies.rules.map(({ id, file, line }) => ({
+      rule: id,
+      file,
+      line,
+      deciding: tried.deciding.get(id) ?? 0,
+      failing: tried.failing.get(id) ?? 0,
+    })),
   };
 }
 
@@ -103,8 +141,11 @@ function tryCases(
   cases: readonly PolicyCase[],
   failures: PolicyTestFailure[],
 ) {
-  const deciding = new Set<string>();
-  const failing = new Set<string>();
+  const deciding = new Map<string, number>();
+  const failing = new Map<string, number>();
+  const count = (seen: Map<string, number>, rule: string): void => {
+    seen.set(rule, (seen.get(rule) ?? 0) + 1);
+  };
   let decisions = 0;
   let allowed = 0;
   let deniedByRule = 0;
@@ -118,7 +159,7 @@ function tryCases(
       decisions += 1;
       if (decision.allowed) allowed += 1;
       if (decision.basis === 'deny') deniedByRule += 1;
-      if (decision.rule !== undefined) deciding.add(decision.rule);
+      if (decision.rule !== undefined) count(deciding, decision.rule);
       const expected = sayExpected(test, facts.person);
       const found = sayDecision(decision);
       if (expected !== found)
@@ -132,7 +173,7 @@ function tryCases(
         });
       if (decision.basis === 'error') continue;
       for (const outcome of evaluateRules(engine.policies, request, facts))
-        if (!outcome.holds) failing.add(outcome.rule.id);
+        if (!outcome.holds) count(failing, outcome.rule.id);
     }
   }
   return { deciding, failing, decisions, allowed, deniedByRule };
