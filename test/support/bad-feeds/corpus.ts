@@ -159,7 +159,7 @@ export const REFUSED_FEEDS: readonly RefusedFeed[] = [
   },
   {
     title: 'a delta',
-    code: 'feed_kind_unsupported',
+    code: 'feed_delta_without_complete',
     spoil: (folder) => renameAll(folder, (name) => name.replace('_Complet_', '_Delta_')),
   },
 ];

@@ -79,7 +79,7 @@ const DESIRED = `
     CASE l.kind WHEN 'legal' THEN 'joint' ELSE 'none' END AS exercise, l.relation_code
   FROM directory.known_people c
   JOIN directory.staged_links l ON l.child_key = c.key
-  JOIN directory.known_people a ON a.key = l.adult_key AND a.category = 'relative'
+  JOIN directory.known_people a ON a.key = l.adult_key AND a.category = 'relative' AND a.state <> 'gone'
   WHERE c.home = $1 AND c.category = 'pupil'
   ORDER BY c.person_id, a.person_id, CASE l.kind WHEN 'contact' THEN 0 WHEN 'in_charge' THEN 1 ELSE 2 END`;
 
@@ -90,8 +90,10 @@ const OPEN = `
       valid_from, recorded_at)
     SELECT directory.new_id($2), d.child_id, d.adult_id, $3, d.kind, d.exercise, d.relation_code, 'feed', $2, $2
     FROM desired d
-    WHERE NOT EXISTS (SELECT FROM directory.guardian_links g WHERE g.child_id = d.child_id AND g.adult_id = d.adult_id
-      AND g.source = 'feed' AND g.superseded_at IS NULL AND g.valid_to IS NULL)
+    WHERE (d.child_id, d.adult_id) NOT IN (SELECT g.child_id, g.adult_id
+      FROM directory.known_people k JOIN directory.guardian_links g ON g.child_id = k.person_id
+      WHERE k.home = $1 AND k.category = 'pupil' AND NOT k.is_new
+        AND g.source = 'feed' AND g.superseded_at IS NULL AND g.valid_to IS NULL)
     RETURNING t.child_id, t.adult_id, t.kind, t.exercise
   )
   SELECT NULL::uuid AS child_id, NULL::uuid AS adult_id, NULL AS kind, NULL AS exercise, false AS child_new, false AS adult_new,

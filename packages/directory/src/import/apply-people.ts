@@ -40,10 +40,13 @@ export async function applyPeople(tx: Tx, pass: Pass): Promise<PeopleChanges> {
     [place, at],
   );
   await tx.query(
-    `INSERT INTO directory.join_keys AS t (kind, value, degree, person_id, academy_id, category)
-     SELECT 'aaf', $2 || '-' || k.key, $3, k.person_id, $4, k.category
-     FROM directory.known_people k WHERE k.home = $1
-     ON CONFLICT (kind, value, degree) DO UPDATE SET missing_since = NULL WHERE t.missing_since IS NOT NULL`,
+    `INSERT INTO directory.join_keys AS t (kind, value, degree, person_id, academy_id, category, attached_to, teaches)
+     SELECT 'aaf', $2 || '-' || k.key, $3, k.person_id, $4, k.category, p.school_key, p.teaches
+     FROM directory.known_people k JOIN directory.staged_people p ON p.key = k.key AND p.category = k.category
+     WHERE k.home = $1
+     ON CONFLICT (kind, value, degree) DO UPDATE SET missing_since = NULL, attached_to = EXCLUDED.attached_to,
+       teaches = EXCLUDED.teaches
+     WHERE (t.missing_since, t.attached_to, t.teaches) IS DISTINCT FROM (NULL, EXCLUDED.attached_to, EXCLUDED.teaches)`,
     [place, academyCode, degree, academy],
   );
   await applyMailboxes(tx, pass);

@@ -117,7 +117,7 @@ const RELATIONS = { roles: ROLES, members: MEMBERS, teaching: TEACHING, heads: H
 
 async function applyRelation(
   tx: Tx,
-  { school, at, controller, academy }: Pass,
+  { school, at, controller, academy, partial }: Pass,
   name: keyof typeof RELATIONS,
 ): Promise<RelationOutcome> {
   const relation: Relation = RELATIONS[name];
@@ -126,7 +126,8 @@ async function applyRelation(
     school!.key,
     at,
     controller,
-    ...(relation.desired.includes('$5') ? [academy] : []),
+    partial,
+    ...(relation.desired.includes('$6') ? [academy] : []),
   ];
   const rows = await tx.query<DiffRow>(STATEMENTS[name], values);
   const total = (change: DiffRow['change']) =>

@@ -25,14 +25,14 @@ export interface DiffRow {
 
 /**
  * One statement that brings a relation of one school in line with the staged feed. Rows that a person decided
- * (`source = 'manual'`) are never ended, nor doubled. Parameters: $1 school id, $2 school key, $3 instant,
- * $4 controller, $5 academy id.
+ * (`source = 'manual'`) are never ended, nor doubled. Of a delta, only rows of
+ * people who are staged whole may end. Parameters: $1 school id, $2 school key, $3 instant, $4 controller, $5 whether it is
+ * a delta, $6 academy id.
  */
 export function buildDiff(relation: Relation): string {
   const { table, keys, columns, constants } = relation;
-  const same = (a: string, b: string) =>
-    keys.map((key) => `${key.replaceAll('$t', a)} = ${key.replaceAll('$t', b)}`).join(' AND ');
-  // NOT IN is hashed whatever the planner believes of `desired`; an anti-join may become a loop over it.
+  // NOT IN is hashed whatever the planner believes of either side; an anti-join may become a loop over a whole index,
+  // because the tables grow by thousands of rows before anything analyses them.
   const list = (alias: string) => keys.map((key) => key.replaceAll('$t', alias)).join(', ');
   return `
     WITH desired AS MATERIALIZED (${relation.desired}),
@@ -40,14 +40,16 @@ export function buildDiff(relation: Relation): string {
       UPDATE directory.${table} t SET valid_to = greatest($3, t.valid_from)
       WHERE ${relation.ofSchool} AND t.source = 'feed' AND t.valid_to IS NULL
         AND (${list('t')}) NOT IN (SELECT ${list('d')} FROM desired d)
+        AND (NOT $5::boolean OR t.person_id IN (
+          SELECT person_id FROM directory.known_people WHERE state <> 'context'))
       RETURNING t.person_id, ${relation.label} AS label
     ), opened AS (
       INSERT INTO directory.${table} AS t (${[...columns, ...Object.keys(constants)].join(', ')}, controller_id, source,
         valid_from)
       SELECT ${[...columns.map((column) => `d.${column}`), ...Object.values(constants)].join(', ')}, $4, 'feed', $3
       FROM desired d
-      WHERE NOT EXISTS (SELECT FROM directory.${table} t WHERE ${same('d', 't')} AND t.valid_to IS NULL
-        ${table === 'roles' ? `AND t.source = 'feed'` : ''})
+      WHERE (${list('d')}) NOT IN (SELECT ${list('t')} FROM directory.${table} t
+        WHERE ${relation.ofSchool} AND t.valid_to IS NULL ${table === 'roles' ? `AND t.source = 'feed'` : ''})
       RETURNING t.person_id, ${relation.label} AS label
     )
     SELECT 'opened' AS change, NULL::uuid AS person_id, NULL AS label, count(*)::int AS total FROM opened

@@ -3,7 +3,7 @@ import type { Tx } from '@socle/db';
 import type { Pass } from './pass.ts';
 
 /**
- * After all passes: people whom the feed no longer names start the disappearance clock (they are never deleted), lose the
+ * After all passes: people whom a complete feed no longer names, or whom a delta takes away, start the disappearance clock (they are never deleted), lose the
  * mailbox by which the academy's portal would sign them in, and those who moved get the controller of where they are.
  *
  * @returns the people whose clock started.
@@ -13,7 +13,7 @@ export async function startDepartures(tx: Tx, pass: Pass, audit: AuditAppender):
   const gone = await tx.query<{ person_id: string }>(
     `UPDATE directory.join_keys j SET missing_since = $4
      WHERE j.kind = 'aaf' AND j.academy_id = $1 AND j.degree = $3 AND j.missing_since IS NULL
-       AND NOT EXISTS (SELECT FROM directory.staged_people p WHERE p.key = substr(j.value, length($2) + 2))
+       AND ${pass.partial ? DEPARTED : NOT_NAMED}
      RETURNING j.person_id`,
     [academy, academyCode, degree, at],
   );
@@ -47,6 +47,9 @@ export async function startDepartures(tx: Tx, pass: Pass, audit: AuditAppender):
   await moveControllers(tx, at);
   return leaving.map(({ id }) => id);
 }
+
+const NOT_NAMED = `NOT EXISTS (SELECT FROM directory.staged_people p WHERE p.key = substr(j.value, length($2) + 2))`;
+const DEPARTED = `j.value IN (SELECT $2 || '-' || k.key FROM directory.known_people k WHERE k.state = 'gone')`;
 
 /** A person is their first school's, as long as they hold a role there. */
 async function moveControllers(tx: Tx, at: Date): Promise<void> {

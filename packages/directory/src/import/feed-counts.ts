@@ -28,14 +28,14 @@ export async function countFeed(tx: Tx): Promise<FeedContents> {
      ), pairs AS (
        SELECT min(CASE l.kind WHEN 'contact' THEN 0 WHEN 'in_charge' THEN 1 ELSE 2 END) AS rank
        FROM directory.staged_links l
-       JOIN directory.known_people c ON c.key = l.child_key AND c.category = 'pupil'
+       JOIN directory.known_people c ON c.key = l.child_key AND c.category = 'pupil' AND c.state = 'named'
        JOIN directory.known_people a ON a.key = l.adult_key AND a.category = 'relative'
        GROUP BY c.key, a.key
      )
      SELECT (SELECT count(*)::int FROM directory.staged_schools) AS schools,
-       (SELECT count(*)::int FROM directory.known_people WHERE category = 'pupil') AS pupils,
-       (SELECT count(*)::int FROM directory.known_people WHERE category = 'relative') AS relatives,
-       (SELECT count(*)::int FROM directory.known_people WHERE category = 'staff') AS staff,
+       (SELECT count(*)::int FROM directory.known_people WHERE category = 'pupil' AND state = 'named') AS pupils,
+       (SELECT count(*)::int FROM directory.known_people WHERE category = 'relative' AND state = 'named') AS relatives,
+       (SELECT count(*)::int FROM directory.known_people WHERE category = 'staff' AND state = 'named') AS staff,
        (SELECT count(*)::int FROM of_schools WHERE kind = 'class') AS classes,
        (SELECT count(*)::int FROM of_schools WHERE kind = 'group') AS groups,
        (SELECT count(*)::int FROM pairs WHERE rank = 2) AS legal,

@@ -34,7 +34,8 @@ const TYPES_NEEDED: Readonly<Record<Degree, readonly FeedType[]>> = {
  * Finds the feeds of a folder: one a degree. Files that are no XML are left alone.
  *
  * @throws DirectoryError `feed_folder_unreadable`; `feed_not_aaf` when an XML file's name is not of the feed, or there is
- *   none; `feed_incomplete` when a type is missing, or the files are of several days; `feed_kind_unsupported` for a delta.
+ *   none; `feed_incomplete` when a type is missing from a complete feed, or the files are of several days;
+ *   `feed_kinds_mixed`.
  */
 export async function findFeeds(folder: string): Promise<readonly Feed[]> {
   const files = await listFiles(folder);
@@ -89,11 +90,11 @@ async function listFiles(folder: string): Promise<readonly ListedFile[]> {
 
 function buildFeed(degree: Degree, files: readonly ListedFile[]): Feed {
   const { kind, day } = files[0]!.says;
-  if (files.some(({ says }) => says.kind !== 'complete')) {
+  if (files.some(({ says }) => says.kind !== kind)) {
     throw refuse(
-      'feed_kind_unsupported',
+      'feed_kinds_mixed',
       422,
-      'This folder holds delta files. Only complete feeds can be imported by this version.',
+      'The folder holds files of a complete feed and of a delta. Import one, then the other.',
     );
   }
   if (files.some(({ says }) => says.day !== day)) {
@@ -104,7 +105,7 @@ function buildFeed(degree: Degree, files: readonly ListedFile[]): Feed {
     );
   }
   const missing = TYPES_NEEDED[degree].filter((type) => !files.some((file) => file.type === type));
-  if (missing.length > 0) {
+  if (kind === 'complete' && missing.length > 0) {
     throw refuse(
       'feed_incomplete',
       422,

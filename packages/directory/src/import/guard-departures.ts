@@ -1,8 +1,8 @@
 import type { Tx } from '@socle/db';
-import type { Degree } from '../aaf/file-name.ts';
 import { refuse } from '../errors.ts';
+import type { Feed } from './feed-folder.ts';
 
-/** Share of the known people that one complete feed may stop naming before a person must confirm it. */
+/** Share of the known people that one feed may stop naming, or take away, before a person must confirm it. */
 export const MAX_DEPARTURES = 0.05;
 
 /**
@@ -12,17 +12,20 @@ export const MAX_DEPARTURES = 0.05;
  */
 export async function guardDepartures(
   tx: Tx,
-  feed: { readonly academyCode: string; readonly degree: Degree; readonly force: boolean },
+  run: { readonly academyCode: string; readonly feed: Feed; readonly force: boolean },
 ): Promise<void> {
+  const delta = run.feed.kind === 'delta';
   const [row] = await tx.query<{ known: number; missing: number }>(
-    `SELECT count(*)::int AS known, (count(*) FILTER (WHERE p.key IS NULL))::int AS missing
+    `SELECT count(*)::int AS known, (count(*) FILTER (WHERE ${delta ? 'g.key IS NOT NULL' : 'p.key IS NULL'}))::int AS missing
      FROM directory.join_keys j JOIN directory.academies a ON a.id = j.academy_id AND a.code = $1
      LEFT JOIN (SELECT DISTINCT key FROM directory.staged_people) p ON p.key = substr(j.value, length($1) + 2)
+     LEFT JOIN (SELECT DISTINCT category, key FROM directory.staged_departures) g
+       ON g.key = substr(j.value, length($1) + 2) AND g.category = j.category
      WHERE j.kind = 'aaf' AND j.degree = $2 AND j.missing_since IS NULL`,
-    [feed.academyCode, feed.degree],
+    [run.academyCode, run.feed.degree],
   );
   const { known, missing } = row!;
-  if (feed.force || missing <= known * MAX_DEPARTURES) return;
+  if (run.force || missing <= known * MAX_DEPARTURES) return;
   throw refuse(
     'feed_departures_exceed_guard',
     409,

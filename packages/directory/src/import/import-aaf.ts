@@ -1,15 +1,17 @@
 import { silentLog } from '@socle/base';
-import { advisoryLockKey } from '@socle/db';
+import { advisoryLockKey, type Database } from '@socle/db';
 import { refuse } from '../errors.ts';
-import { digestFeed, findFeeds, type Feed } from './feed-folder.ts';
-import { checkFeed, importFeed } from './import-feed.ts';
+import { digestFeed, findFeeds } from './feed-folder.ts';
+import { importFeed } from './import-feed.ts';
 import { findApplied } from './import-ledger.ts';
 import type { ImportAafOptions, ImportResult } from './import-types.ts';
+import type { Plan } from './plan.ts';
+import { prepareFeed } from './prepare-feed.ts';
 
 const LOCK = advisoryLockKey('directory.import');
 
 /**
- * Imports complete AAF feeds. Everything is read and checked before anything changes; then each school is one
+ * Imports AAF feeds, complete or delta. Everything is read and checked before anything changes; then each school is one
  * transaction, its audit events in it. A run that was killed is finished by running again; a feed that was the last one
  * applied changes nothing. Decisions recorded by the school are left alone.
  *
@@ -29,27 +31,38 @@ export async function importAaf(options: ImportAafOptions): Promise<ImportResult
         throw refuse('import_already_running', 409, 'Another import is running. Wait until it ends.');
       }
       const results: ImportResult[] = [];
-      const pending: { readonly feed: Feed; readonly digest: string }[] = [];
-      for (const feed of feeds) {
-        const digest = await digestFeed(feed);
-        const applied = await findApplied(options.database, digest, options.academy);
-        if (applied) {
-          log.info({ digest }, 'this feed is the last one that was applied; nothing to do');
-          results.push(applied);
-        } else pending.push({ feed, digest });
-      }
-      // A degree is checked as it is imported; those after it are checked before, so that nothing is half applied.
-      let academy = options.academy;
-      for (const { feed, digest } of pending.slice(1)) {
-        academy = await checkFeed(feed, digest, { ...options, ...(academy ? { academy } : {}), log });
-      }
-      for (const { feed, digest } of pending) {
-        results.push(await importFeed(feed, digest, { ...options, ...(academy ? { academy } : {}), log }));
-      }
+      await withEmptyStaging(options.database, async () => {
+        // All degrees are read and checked before the first is applied.
+        const plans: Plan[] = [];
+        for (const feed of feeds) {
+          const digest = await digestFeed(feed);
+          const applied = await findApplied(options.database, digest, options.academy);
+          if (applied) {
+            log.info({ digest }, 'this feed is the last one that was applied; nothing to do');
+            results.push(applied);
+            continue;
+          }
+          const academy = plans.at(-1)?.academyCode ?? options.academy;
+          plans.push(await prepareFeed(feed, digest, { ...options, ...(academy ? { academy } : {}), log }));
+        }
+        for (const plan of plans) results.push(await importFeed(plan, { ...options, log }));
+      });
       return results.reduce(addResults);
     },
     { maxAttempts: 1 },
   );
+}
+
+/** Another run may have been killed with rows in staging; none are left behind by this one. */
+async function withEmptyStaging<T>(database: Database, work: () => Promise<T>): Promise<T> {
+  const empty = () =>
+    database.transaction((tx) => tx.query('SELECT directory.empty_staging()'), { scope: 'all' });
+  await empty();
+  try {
+    return await work();
+  } finally {
+    await empty().catch(() => undefined);
+  }
 }
 
 function addResults(a: ImportResult, b: ImportResult): ImportResult {

@@ -1,146 +1,57 @@
-import type { Tx } from '@socle/db';
-import { isSocleError, newId, type EventId, type Log } from '@socle/base';
 import type { AuditAppender } from '@socle/audit';
-import { refuse } from '../errors.ts';
-import { ensureAcademy, loadAcademies } from '../schools/schools.ts';
+import { isSocleError, newId, type EventId } from '@socle/base';
+import type { Tx } from '@socle/db';
+import type { AcademyId } from '../ids.ts';
+import { ensureAcademy } from '../schools/schools.ts';
 import { applyCodes } from './apply-codes.ts';
 import { applyPass, applySchoolRecord } from './apply-school.ts';
 import type { PassOutcome } from './change-events.ts';
 import { startDepartures } from './close-import.ts';
 import { countFeed } from './feed-counts.ts';
 import type { Feed } from './feed-folder.ts';
-import { openFindings, type Findings } from './findings.ts';
-import { guardDepartures } from './guard-departures.ts';
-import type { ImportAafOptions, ImportResult } from './import-types.ts';
+import type { Findings } from './findings.ts';
 import { closeImport, openImport } from './import-ledger.ts';
+import type { ImportResult } from './import-types.ts';
 import type { Pass } from './pass.ts';
+import type { Plan, RunOptions, Runner } from './plan.ts';
 import { resolvePeople } from './resolve-people.ts';
-import { stageFeed } from './stage-feed.ts';
 
-type Options = ImportAafOptions & { readonly log: Log };
-
-/** Runs work in a transaction that sees every controller. */
-type Runner = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
-
-/** Reads, checks and applies the feed of one degree. See importAaf. */
-export async function importFeed(feed: Feed, digest: string, options: Options): Promise<ImportResult> {
-  return withPlan(feed, digest, options, (run, plan) =>
-    options.dryRun ? rehearse(run, plan, options) : applyFeed(run, plan, options),
-  );
+/** Applies a feed that was prepared, or tells what applying it would do. See importAaf. */
+export async function importFeed(plan: Plan, options: RunOptions): Promise<ImportResult> {
+  return options.dryRun ? rehearse(plan, options) : applyFeed(plan.run, plan, options);
 }
 
 /**
- * Reads and checks the feed of one degree, and applies nothing.
- *
- * @returns the code of the feed's academy.
- * @throws DirectoryError whatever importFeed would refuse it for.
+ * The schools that need a pass. Of a complete feed: all that it names, and those it no longer names. Of a delta: those
+ * that it names or takes away, and those where somebody staged is, was, or comes to be.
  */
-export async function checkFeed(feed: Feed, digest: string, options: Options): Promise<string> {
-  return withPlan(feed, digest, options, async (_, plan) => plan.academyCode);
-}
-
-/** Hands `work` the feed, read into the staging tables and checked; empties them afterwards. */
-async function withPlan<T>(
-  feed: Feed,
-  digest: string,
-  options: Options,
-  work: (run: Runner, plan: Plan) => Promise<T>,
-): Promise<T> {
-  const { database, log } = options;
-  const run: Runner = (work) => database.transaction(work, { scope: 'all' });
-  const findings = openFindings();
-  await run((tx) => tx.query('SELECT directory.empty_staging()'));
-  let academyCode = options.academy;
-  try {
-    academyCode = await run((tx) => stage(tx, feed, digest, findings, options));
-    const code = academyCode;
-    await run((tx) => requireKnownAcademy(tx, code, options));
-    const at = options.clock.now();
-    const schools = await run(async (tx) => {
-      await tx.query('SET LOCAL statement_timeout = 0');
-      const keys = await resolvePeople(tx, { academyCode: code, degree: feed.degree, at, findings });
-      await guardDepartures(tx, { academyCode: code, degree: feed.degree, force: options.force ?? false });
-      return keys;
-    });
-    log.info({ schools: schools.length, refused: findings.refused }, 'the feed is read and checked');
-    return await work(run, { feed, digest, academyCode: code, at, schools, findings });
-  } catch (error) {
-    if (isSocleError(error) && error.kind === 'refusal' && !options.dryRun) {
-      await run((tx) => logRefusal(tx, error.code, digest, academyCode, options));
-    }
-    throw error;
-  } finally {
-    await run((tx) => tx.query('SELECT directory.empty_staging()')).catch(() => undefined);
-  }
-}
-
-/** A refusal is logged in the name of the academy it is about, where that one is known here. */
-async function logRefusal(
-  tx: Tx,
-  code: string,
-  digest: string,
-  academyCode: string | undefined,
-  options: Options,
-): Promise<void> {
-  const academies = await loadAcademies(tx);
-  const academy = academies.find((each) => each.code === academyCode) ?? academies[0];
-  if (!academy) return;
-  await options.audit.append(tx, {
-    controller: academy.controller,
-    actor: { kind: 'system', id: 'import' },
-    action: 'directory.import.refused',
-    target: { kind: 'academy', id: academy.id },
-    outcome: 'denied',
-    reason: code,
-    detail: { digest },
-  });
-}
-
-async function stage(
+async function chooseSchools(
   tx: Tx,
   feed: Feed,
-  digest: string,
-  findings: Findings,
-  options: Options,
-): Promise<string> {
-  await tx.query('SET LOCAL statement_timeout = 0');
-  let done = 0;
-  let shown = 0;
-  return stageFeed(tx, {
-    feed,
-    findings,
-    digest,
-    ...(options.academy !== undefined ? { academy: options.academy } : {}),
-    onBytes: (bytes) => {
-      done += bytes;
-      if (done - shown < feed.bytes / 100 && done < feed.bytes) return;
-      shown = done;
-      options.onProgress?.({ phase: 'read', done, total: feed.bytes });
-    },
-  });
+  academy: AcademyId,
+  staged: readonly string[],
+): Promise<readonly string[]> {
+  const sql = feed.kind === 'complete' ? SCHOOLS_GONE : SCHOOLS_TOUCHED;
+  const rows = await tx.query<{ join_key: string }>(sql, [academy, feed.degree, staged]);
+  const others = rows.map((row) => row.join_key);
+  return feed.kind === 'complete' ? [...staged, ...others] : others;
 }
 
-/** Without a code from the caller, a feed may only be of the academy that is here already, or be the first. */
-async function requireKnownAcademy(tx: Tx, code: string, options: Options): Promise<void> {
-  if (options.academy !== undefined) return;
-  const academies = await loadAcademies(tx);
-  if (academies.length === 0 || academies.some((academy) => academy.code === code)) return;
-  throw refuse(
-    'feed_of_another_academy',
-    422,
-    'This feed is of an academy that is not known here. If that is right, name its code with --academy.',
-    { academy: code },
-  );
-}
+const SCHOOLS_GONE = `
+  SELECT join_key FROM directory.schools WHERE academy_id = $1 AND degree = $2 AND join_key IS NOT NULL
+    AND join_key <> ALL ($3::text[]) ORDER BY join_key`;
 
-interface Plan {
-  readonly feed: Feed;
-  readonly digest: string;
-  readonly academyCode: string;
-  readonly at: Date;
-  readonly schools: readonly string[];
-  readonly findings: Findings;
-}
+const SCHOOLS_TOUCHED = `
+  SELECT s.join_key FROM directory.schools s WHERE s.academy_id = $1 AND s.degree = $2 AND (
+    s.id IN (SELECT r.school_id FROM directory.roles r JOIN directory.known_people k ON k.person_id = r.person_id
+      AND k.state <> 'context' WHERE r.source = 'feed' AND r.valid_to IS NULL)
+    OR s.join_key IN (SELECT key FROM directory.staged_departures WHERE category = 'school'))
+  UNION SELECT r.key FROM directory.staged_requests r WHERE r.category = 'EtabEducNat' AND r.key = ANY ($3::text[])
+  UNION SELECT t.school_key FROM (
+    SELECT school_key FROM directory.staged_people UNION SELECT school_key FROM directory.staged_roles
+    UNION SELECT school_key FROM directory.staged_members UNION SELECT school_key FROM directory.staged_teaching) t
+    WHERE t.school_key = ANY ($3::text[])
+  ORDER BY 1`;
 
 class Rehearsed extends Error {
   readonly result: ImportResult;
@@ -157,9 +68,9 @@ const UNWRITTEN: AuditAppender = {
 };
 
 /** The very same statements in one transaction, then a rollback: what a dry run says is what would happen. */
-async function rehearse(run: Runner, plan: Plan, options: Options): Promise<ImportResult> {
+async function rehearse(plan: Plan, options: RunOptions): Promise<ImportResult> {
   try {
-    return await run(async (tx) => {
+    return await plan.run(async (tx) => {
       throw new Rehearsed(await applyFeed((work) => work(tx), plan, { ...options, audit: UNWRITTEN }));
     });
   } catch (error) {
@@ -168,24 +79,19 @@ async function rehearse(run: Runner, plan: Plan, options: Options): Promise<Impo
   }
 }
 
-async function applyFeed(run: Runner, plan: Plan, options: Options): Promise<ImportResult> {
-  const { feed, digest, academyCode, at, schools } = plan;
+async function applyFeed(run: Runner, plan: Plan, options: RunOptions): Promise<ImportResult> {
+  const { feed, digest, academyCode, findings } = plan;
+  const at = options.clock.now();
   const opening = await run(async (tx) => {
     await tx.query('SET LOCAL statement_timeout = 0');
+    const schools = await resolvePeople(tx, { academyCode, degree: feed.degree, at, findings });
     const academy = await ensureAcademy(tx, { code: academyCode, at });
     const importId = await openImport(tx, feed, { academyCode, digest, at });
     await applyCodes(tx, academy.id, at);
-    const gone = await tx.query<{ join_key: string }>(
-      `SELECT join_key FROM directory.schools WHERE academy_id = $1 AND degree = $2 AND join_key IS NOT NULL
-         AND join_key <> ALL ($3::text[]) ORDER BY join_key`,
-      [academy.id, feed.degree, schools],
-    );
-    return {
-      academy,
-      importId,
-      contents: await countFeed(tx),
-      keys: [...schools, ...gone.map((row) => row.join_key)],
-    };
+    const keys = await chooseSchools(tx, feed, academy.id, schools);
+    // A person's home is a place among the staged schools, whether or not all of these get a pass.
+    const places = new Map(schools.map((key, index) => [key, index + 1]));
+    return { academy, importId, contents: await countFeed(tx), keys, places };
   });
   const base = {
     importId: opening.importId,
@@ -194,12 +100,14 @@ async function applyFeed(run: Runner, plan: Plan, options: Options): Promise<Imp
     academy: opening.academy.id,
     academyCode,
     at,
+    partial: feed.kind === 'delta',
   };
   try {
     const tally = openTally();
     for (const [index, key] of opening.keys.entries()) {
       const outcome = await run(async (tx) => {
-        const pass = await applySchoolRecord(tx, { ...base, place: index + 1 }, key, options.controller);
+        const place = opening.places.get(key) ?? -2;
+        const pass = await applySchoolRecord(tx, { ...base, place }, key, options.controller);
         return pass && applyPass(tx, pass, options.audit);
       });
       if (outcome) tally.add(outcome);
@@ -226,7 +134,7 @@ async function applyFeed(run: Runner, plan: Plan, options: Options): Promise<Imp
   }
 }
 
-async function finish(tx: Tx, pass: Pass, result: ImportResult, options: Options): Promise<void> {
+async function finish(tx: Tx, pass: Pass, result: ImportResult, options: RunOptions): Promise<void> {
   const { warnings, ...counts } = result;
   await closeImport(tx, pass.importId, { state: 'done', at: options.clock.now(), counts, report: warnings });
   await options.audit.append(tx, {

@@ -50,6 +50,50 @@ export async function findApplied(
   };
 }
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+const MAX_DELTA_DAYS = 7;
+
+/**
+ * A delta only says what changed since the one before, so it must follow what was applied here.
+ *
+ * @throws DirectoryError `feed_delta_without_complete`, `feed_delta_out_of_order` when it is dated on or before the last
+ *   feed applied, `feed_delta_out_of_date` when it is more than 7 days away from today.
+ */
+export async function requireInOrder(
+  tx: Tx,
+  feed: Feed,
+  run: { readonly academyCode: string; readonly now: Date },
+): Promise<void> {
+  if (feed.kind === 'complete') return;
+  const [last] = await tx.query<{ complete: boolean | null; late: boolean | null }>(
+    `SELECT bool_or(kind = 'complete') AS complete, max(feed_day) >= to_date($3, 'YYYYMMDD') AS late
+     FROM directory.imports WHERE academy_code = $1 AND degree = $2 AND state = 'done'`,
+    [run.academyCode, feed.degree, feed.day],
+  );
+  if (!last?.complete) {
+    throw refuse(
+      'feed_delta_without_complete',
+      409,
+      'This is a delta, and no complete feed of this academy and degree was imported yet. Import the complete feed first.',
+    );
+  }
+  if (last.late) {
+    throw refuse(
+      'feed_delta_out_of_order',
+      409,
+      'This delta is dated on or before the last feed that was applied. Apply deltas in the order of their days.',
+    );
+  }
+  const day = Date.parse(`${feed.day.slice(0, 4)}-${feed.day.slice(4, 6)}-${feed.day.slice(6)}T12:00:00Z`);
+  if (!(Math.abs(run.now.getTime() - day) <= (MAX_DELTA_DAYS + 0.5) * DAY_MS)) {
+    throw refuse(
+      'feed_delta_out_of_date',
+      409,
+      `This delta is dated more than ${MAX_DELTA_DAYS} days away from today. Import a complete feed instead.`,
+    );
+  }
+}
+
 /** Notes that an import begins; an earlier one of the same feed that never ended is noted as failed. */
 export async function openImport(
   tx: Tx,
@@ -63,9 +107,11 @@ export async function openImport(
   );
   const id = newId<ImportId>(run.at);
   await tx.query(
-    `INSERT INTO directory.imports (id, academy_code, degree, kind, controller_id, digest, file_name, state, started_at)
-     VALUES ($1, $2, $3, $4, (SELECT controller_id FROM directory.academies WHERE code = $2), $5, $6, 'running', $7)`,
-    [id, run.academyCode, feed.degree, feed.kind, run.digest, feed.files[0]!.name, run.at],
+    `INSERT INTO directory.imports (id, academy_code, degree, kind, controller_id, digest, file_name, feed_day, state,
+       started_at)
+     VALUES ($1, $2, $3, $4, (SELECT controller_id FROM directory.academies WHERE code = $2), $5, $6, to_date($8, 'YYYYMMDD'),
+       'running', $7)`,
+    [id, run.academyCode, feed.degree, feed.kind, run.digest, feed.files[0]!.name, run.at, feed.day],
   );
   return id;
 }

@@ -57,7 +57,7 @@ describe('importAaf refuses, and applies nothing of', () => {
     const other = (from: string, to: string) =>
       path.join(directory.folder, names.get('Eleve')!.replace(from, to));
     await rename(place('Eleve'), other('Complet', 'Delta'));
-    await expect(run()).rejects.toMatchObject({ code: 'feed_kind_unsupported' });
+    await expect(run()).rejects.toMatchObject({ code: 'feed_kinds_mixed' });
     await rename(other('Complet', 'Delta'), other('20260901', '20260902'));
     await expect(run()).rejects.toMatchObject({ code: 'feed_incomplete' });
     await rename(other('20260901', '20260902'), path.join(directory.folder, 'notes.xml'));

@@ -31,6 +31,7 @@ export function mapPerson(
     readonly category: 'pupil' | 'relative' | 'staff';
     readonly school?: string;
     readonly mail?: string;
+    readonly teaches?: boolean;
   },
   mapping: Mapping,
 ): boolean {
@@ -64,6 +65,7 @@ export function mapPerson(
     family,
     birthDate,
     person.mail,
+    person.teaches === undefined ? undefined : String(person.teaches),
   );
   return true;
 }

@@ -8,14 +8,14 @@ export function mapStaff(record: FeedRecord, mapping: Mapping): void {
   const school = first(record, 'ENTPersonStructRattach');
   const mail = (first(record, 'mail') ?? first(record, 'ENTPersonMail'))?.toLowerCase();
   const usableMail = mail?.includes('@') && mail.length <= 254 ? mail : undefined;
-  const person = { ...(school ? { school } : {}), ...(usableMail ? { mail: usableMail } : {}) };
-  if (!mapPerson(record, { category: 'staff', ...person }, mapping)) return;
-
   const functions = readFunctions(record, mapping);
   const teaches = isTeacher(
     record,
     functions.map(({ code }) => code),
   );
+  const person = { teaches, ...(school ? { school } : {}), ...(usableMail ? { mail: usableMail } : {}) };
+  if (!mapPerson(record, { category: 'staff', ...person }, mapping)) return;
+
   const roles = new Map<string, string | undefined>();
   const give = (where: string, role: string, code?: string) => {
     const key = `${where}\t${role}`;

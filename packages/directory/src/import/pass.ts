@@ -14,6 +14,8 @@ export interface Pass {
   /** Place of the school in the run, from 1; people are written in the pass of the first school they touch. */
   readonly place: number;
   readonly school?: { readonly id: SchoolId; readonly key: string };
+  /** True for a delta: who is not staged is left as they are. */
+  readonly partial: boolean;
   /** The import's instant. */
   readonly at: Date;
 }

@@ -13,7 +13,7 @@ export const ROLES: Relation = {
       SELECT l.adult_key, 'relative', 'guardian', NULL
       FROM directory.staged_people p JOIN directory.staged_links l ON l.child_key = p.key
       WHERE p.school_key = $2 AND p.category = 'pupil' AND l.kind IN ('legal', 'in_charge')
-    ) g JOIN directory.known_people k ON k.key = g.key AND k.category = g.category
+    ) g JOIN directory.known_people k ON k.key = g.key AND k.category = g.category AND k.state <> 'gone'
     GROUP BY k.person_id, g.role`,
   keys: ['$t.person_id', '$t.role', '$t.school_id'],
   ofSchool: 't.school_id = $1',
@@ -46,7 +46,7 @@ export const TEACHING: Relation = {
     FROM directory.staged_teaching t
     JOIN directory.known_people k ON k.key = t.key AND k.category = 'staff'
     JOIN directory.divisions d ON d.school_id = $1 AND d.kind = t.kind AND d.code = t.code
-    LEFT JOIN directory.subjects s ON s.academy_id = $5 AND s.code = t.subject_code
+    LEFT JOIN directory.subjects s ON s.academy_id = $6 AND s.code = t.subject_code
     WHERE t.school_key = $2`,
   keys: [
     '$t.division_id',

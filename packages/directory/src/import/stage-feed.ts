@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Tx } from '@socle/db';
 import { readBytes } from '../aaf/read-bytes.ts';
 import { openFeedFile, type FeedHeader } from '../aaf/read-file.ts';
+import type { FeedRecord } from '../aaf/read-file.ts';
 import { normaliseAcademy } from '../aaf/values.ts';
 import { refuse } from '../errors.ts';
 import type { Feed, FeedFile } from './feed-folder.ts';
@@ -24,7 +25,8 @@ const CATEGORIES: Readonly<Record<string, string>> = { MatiereEducNat: 'MatEducN
 const CHUNK_BYTES = 128 * 1024;
 
 /**
- * Reads the whole feed into the staging tables, in the given transaction; nothing else is touched.
+ * Reads the whole feed into the staging tables, in the given transaction; nothing else is touched. Of a delta, the
+ * requests are kept as they are (see stageDelta).
  *
  * @returns the code of the feed's academy.
  * @throws DirectoryError as openFeedFile; `feed_of_another_academy` when files, schools and the caller do not name one
@@ -38,7 +40,7 @@ export async function stageFeed(tx: Tx, options: StageOptions): Promise<string> 
   const hash = createHash('sha256');
   for (const file of feed.files) {
     hash.update(`${file.name}\0${file.bytes}\0`);
-    const header = await stageFile(file, mapping, (chunk) => {
+    const header = await stageFile(feed, file, mapping, (chunk) => {
       hash.update(chunk);
       options.onBytes(chunk.length);
     });
@@ -66,6 +68,7 @@ export async function stageFeed(tx: Tx, options: StageOptions): Promise<string> 
 }
 
 async function stageFile(
+  feed: Feed,
   file: FeedFile,
   mapping: Mapping,
   onChunk: (chunk: Uint8Array) => void,
@@ -73,7 +76,8 @@ async function stageFile(
   const category = CATEGORIES[file.type] ?? file.type;
   const reader = openFeedFile({
     file: file.name,
-    onRecord: (record) => mapRecord(record, category, mapping),
+    onRecord: (record) =>
+      feed.kind === 'delta' ? keepRequest(record, category, mapping) : mapRecord(record, category, mapping),
   });
   for await (const chunk of readBytes(file.path, CHUNK_BYTES)) {
     onChunk(chunk);
@@ -82,6 +86,19 @@ async function stageFile(
   }
   reader.end();
   return reader.header;
+}
+
+/** A delta's request waits until what it does not name can be read: the feed's academy is known at its end. */
+function keepRequest(record: FeedRecord, category: string, mapping: Mapping): void {
+  if (record.category !== category) {
+    mapping.findings.refuse('record_of_another_type', record.id);
+    return;
+  }
+  const academy = record.attributes.get('ENTServAcCodeAcademie')?.[0];
+  if (academy) mapping.academies.add(normaliseAcademy(academy));
+  mapping.number += 1;
+  const attributes = JSON.stringify(Object.fromEntries(record.attributes));
+  mapping.staging.add('requests', mapping.number, record.operation, category, record.id, attributes);
 }
 
 function chooseAcademy(found: ReadonlySet<string>, wanted: string | undefined): string {

@@ -8,12 +8,24 @@ const COLUMNS = {
   subjects: ['code', 'name'],
   mefs: ['code', 'name'],
   divisions: ['school_key', 'kind', 'code', 'name'],
-  people: ['number', 'category', 'key', 'school_key', 'given_name', 'family_name', 'birth_date', 'mail'],
+  people: [
+    'number',
+    'category',
+    'key',
+    'school_key',
+    'given_name',
+    'family_name',
+    'birth_date',
+    'mail',
+    'teaches',
+  ],
   roles: ['key', 'school_key', 'role', 'function_code'],
   members: ['key', 'school_key', 'kind', 'code'],
   teaching: ['key', 'school_key', 'kind', 'code', 'subject_code'],
   heads: ['key', 'school_key', 'code'],
   links: ['child_key', 'adult_key', 'kind', 'relation_code'],
+  requests: ['number', 'operation', 'category', 'key', 'attributes'],
+  departures: ['category', 'key'],
 } as const;
 
 export type StagingTable = keyof typeof COLUMNS;
@@ -22,7 +34,7 @@ export type StagingTable = keyof typeof COLUMNS;
 export interface Staging {
   /** Adds a row, its fields in the table's order; undefined is NULL. */
   add(table: StagingTable, ...fields: readonly (string | number | undefined)[]): void;
-  /** Sends the buffers that are full; to be awaited between chunks of input. */
+  /** Sends the buffers that are full, without waiting for the last; to be awaited between chunks of input. */
   drain(): Promise<void>;
   /** Sends all that is left. */
   flush(): Promise<void>;
@@ -34,7 +46,10 @@ const SPECIAL = /[\\\t\n\r]/;
 /** Opens staging in a transaction that must be the only user of its connection. */
 export function openStaging(tx: Tx): Staging {
   const buffers = new Map<StagingTable, { rows: string[]; chars: number }>();
+  // One COPY is under way while the next rows are read; the connection takes no two.
+  let underWay: Promise<void> = Promise.resolve();
   const send = async (table: StagingTable) => {
+    await underWay;
     const buffer = buffers.get(table);
     if (!buffer || buffer.rows.length === 0) return;
     const text = `${buffer.rows.join('\n')}\n`;
@@ -43,7 +58,9 @@ export function openStaging(tx: Tx): Staging {
       copyFrom(`COPY directory.incoming_${table} (${COLUMNS[table].join(', ')}) FROM STDIN`),
     );
     stream.end(text);
-    await finished(stream);
+    underWay = finished(stream);
+    // Whoever awaits it next gets the failure; until then it must not count as unhandled.
+    underWay.catch(() => undefined);
   };
   return {
     add(table, ...fields) {
@@ -58,6 +75,7 @@ export function openStaging(tx: Tx): Staging {
     },
     async flush() {
       for (const table of buffers.keys()) await send(table);
+      await underWay;
     },
   };
 }

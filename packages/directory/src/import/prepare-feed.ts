@@ -1,0 +1,101 @@
+import { isSocleError } from '@socle/base';
+import type { Tx } from '@socle/db';
+import { stageDelta } from '../delta/stage-delta.ts';
+import { refuse } from '../errors.ts';
+import { loadAcademies } from '../schools/schools.ts';
+import { checkStaged } from './check-staged.ts';
+import type { Feed } from './feed-folder.ts';
+import { openFindings, type Findings } from './findings.ts';
+import { guardDepartures } from './guard-departures.ts';
+import { requireInOrder } from './import-ledger.ts';
+import { openRunner, type Plan, type RunOptions } from './plan.ts';
+import { stageFeed } from './stage-feed.ts';
+
+/**
+ * Reads the feed of one degree into the staging tables and checks it; applies nothing.
+ *
+ * @throws DirectoryError as importAaf; the refusal is logged.
+ */
+export async function prepareFeed(feed: Feed, digest: string, options: RunOptions): Promise<Plan> {
+  const run = openRunner(feed, options);
+  const findings = openFindings();
+  let academyCode = options.academy;
+  try {
+    academyCode = await run((tx) => stage(tx, feed, digest, findings, options));
+    const code = academyCode;
+    await run(async (tx) => {
+      await tx.query('SET LOCAL statement_timeout = 0');
+      await requireKnownAcademy(tx, code, options);
+      await requireInOrder(tx, feed, { academyCode: code, now: options.clock.now() });
+      if (feed.kind === 'delta') await stageDelta(tx, { feed, academyCode: code, findings });
+      await checkStaged(tx, { academyCode: code, findings });
+      await guardDepartures(tx, { academyCode: code, feed, force: options.force ?? false });
+    });
+    options.log.info({ degree: feed.degree, refused: findings.refused }, 'the feed is read and checked');
+    return { feed, digest, academyCode: code, findings, run };
+  } catch (error) {
+    if (isSocleError(error) && error.kind === 'refusal' && !options.dryRun) {
+      await run((tx) => logRefusal(tx, error.code, digest, academyCode, options));
+    }
+    throw error;
+  }
+}
+
+/** A refusal is logged in the name of the academy it is about, where that one is known here. */
+async function logRefusal(
+  tx: Tx,
+  code: string,
+  digest: string,
+  academyCode: string | undefined,
+  options: RunOptions,
+): Promise<void> {
+  const academies = await loadAcademies(tx);
+  const academy = academies.find((each) => each.code === academyCode) ?? academies[0];
+  if (!academy) return;
+  await options.audit.append(tx, {
+    controller: academy.controller,
+    actor: { kind: 'system', id: 'import' },
+    action: 'directory.import.refused',
+    target: { kind: 'academy', id: academy.id },
+    outcome: 'denied',
+    reason: code,
+    detail: { digest },
+  });
+}
+
+async function stage(
+  tx: Tx,
+  feed: Feed,
+  digest: string,
+  findings: Findings,
+  options: RunOptions,
+): Promise<string> {
+  await tx.query('SET LOCAL statement_timeout = 0');
+  let done = 0;
+  let shown = 0;
+  return stageFeed(tx, {
+    feed,
+    findings,
+    digest,
+    ...(options.academy !== undefined ? { academy: options.academy } : {}),
+    onBytes: (bytes) => {
+      done += bytes;
+      if (done - shown < feed.bytes / 100 && done < feed.bytes) return;
+      shown = done;
+      options.onProgress?.({ phase: 'read', done, total: feed.bytes });
+    },
+  });
+}
+
+/** Without a code from the caller, a feed may only be of the academy that is here already, or be the first. */
+async function requireKnownAcademy(tx: Tx, code: string, options: RunOptions): Promise<void> {
+  if (options.academy !== undefined) return;
+  const academies = await loadAcademies(tx);
+  if (academies.length === 0 || academies.some((academy) => academy.code === code)) return;
+  throw refuse(
+    'feed_of_another_academy',
+    422,
+    'This feed is of an academy that is not known here. If that is right, name its code with --academy.',
+    { academy: code },
+  );
+}
