@@ -23,15 +23,21 @@ describe('the module of the README, by a stranger who follows it', () => {
     url = `http://localhost:${port}`;
     const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
     const keyFile = path.join(folder, 'key.json');
-    await writeFile(keyFile, JSON.stringify({ ...(await exportJWK(privateKey)), alg: 'ES256' }), {
-      mode: 0o600,
-    });
+    await writeFile(
+      keyFile,
+      JSON.stringify({ ...(await exportJWK(privateKey)), alg: 'ES256', kid: 'lists-1' }),
+      {
+        mode: 0o600,
+      },
+    );
     const text = (await readFile('docs/examples/module.json', 'utf8')).replaceAll(
       'http://localhost:3009',
       url,
     );
     const document = JSON.parse(text) as { client: Record<string, unknown> };
-    document.client.jwks = { keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256', use: 'sig' }] };
+    document.client.jwks = {
+      keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256', use: 'sig', kid: 'lists-1' }],
+    };
     const file = path.join(folder, 'module.json');
     await writeFile(file, JSON.stringify(document));
     const registered = await runSocle(territory.env, ['client', 'register', file]);
