@@ -5,7 +5,7 @@ export default defineConfig({
     globalSetup: ['./test/support/running-territory.ts'],
     include: ['test/browser/**/*.test.ts'],
     pool: 'forks',
-    maxWorkers: 1,
+    maxWorkers: 2,
     testTimeout: 240_000,
     hookTimeout: 120_000,
     allowOnly: false,

@@ -15,7 +15,7 @@ let sheetUrl: string;
 
 beforeAll(async () => {
   browser = await launchChromium();
-  gallery = await openGallery('var/screenshots/story');
+  gallery = await openGallery('story');
 });
 afterAll(async () => {
   await gallery.close();

@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 
@@ -12,7 +13,7 @@ export interface Gallery {
   /** One line for each thing that is wrong. */
   readonly problems: readonly string[];
   readonly names: readonly string[];
-  /** Writes `index.html` with all pictures. */
+  /** Writes `index.html` with all pictures, and the list of all galleries above it. */
   close(): Promise<void>;
 }
 
@@ -22,9 +23,11 @@ const schemes = ['light', 'dark'] as const;
 const zoomed = [640, 320] as const;
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'];
 const HEIGHT = 844;
+const ROOM = 'var/screenshots';
 
-/** Opens a gallery in a folder of its own. */
-export async function openGallery(folder: string): Promise<Gallery> {
+/** Opens a gallery in a folder of its own under `var/screenshots`. */
+export async function openGallery(part: string): Promise<Gallery> {
+  const folder = path.join(ROOM, part);
   await mkdir(folder, { recursive: true });
   const problems: string[] = [];
   const names: string[] = [];
@@ -59,13 +62,17 @@ export async function openGallery(folder: string): Promise<Gallery> {
     look,
     problems,
     names,
-    close: () => writeFile(`${folder}/index.html`, buildIndex(names)),
+    async close() {
+      await writeFile(`${folder}/index.html`, buildIndex(part, names));
+      await writeFile(`${ROOM}/index.html`, buildList(await readdir(ROOM, { withFileTypes: true })));
+    },
   };
 }
 
 /** Everything by day; by night what may differ, which is colour. */
 async function findViolations(page: Page, scheme: 'light' | 'dark'): Promise<string[]> {
-  const axe = new AxeBuilder({ page });
+  // without frames in our pages, axe needs no blank page beside them to gather its results
+  const axe = new AxeBuilder({ page }).setLegacyMode(true);
   const { violations, passes } = await (scheme === 'light'
     ? axe.withTags(tags)
     : axe.withRules('color-contrast')
@@ -80,7 +87,7 @@ function fileName(name: string, width: number, scheme: string): string {
   return `${name}-${width}-${scheme}.png`;
 }
 
-function buildIndex(names: readonly string[]): string {
+function buildIndex(part: string, names: readonly string[]): string {
   const sections = names.map((name) => {
     const pictures = schemes.flatMap((scheme) => widths.map((width) => fileName(name, width, scheme)));
     const shown = pictures.map(
@@ -90,5 +97,17 @@ function buildIndex(names: readonly string[]): string {
     return `<h2 id="${name}">${name}</h2>\n${shown.join('\n')}`;
   });
   const list = names.map((name) => `<a href="#${name}">${name}</a>`).join(' · ');
-  return `<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>Pages of Socle</title>\n<h1>Pages of Socle</h1>\n<p>${list}</p>\n${sections.join('\n')}\n</html>\n`;
+  return wrap(`Socle: ${part}`, `<p>${list}</p>\n${sections.join('\n')}`);
+}
+
+function buildList(
+  entries: readonly { readonly name: string; readonly isDirectory: () => boolean }[],
+): string {
+  const parts = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const links = parts.map((part) => `<li><a href="${part}/index.html">${part}</a></li>`);
+  return wrap('Pages of Socle', `<ul>${links.join('')}</ul>`);
+}
+
+function wrap(title: string, body: string): string {
+  return `<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>${title}</title>\n<h1>${title}</h1>\n${body}\n</html>\n`;
 }
