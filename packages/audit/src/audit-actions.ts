@@ -23,4 +23,24 @@ export const auditActions = defineActions({
     title: { fr: 'Mois effacé selon la durée de conservation', en: 'Month purged by the retention policy' },
     detail: { from: 'day', to: 'day', count: 'integer' },
   },
+  'audit.period.sealed': {
+    class: 'A',
+    title: { fr: 'Mois scellé', en: 'Month sealed' },
+    detail: { from: 'day', to: 'day', count: 'integer', digest: 'digest', 'previous?': 'digest' },
+  },
+  'audit.hold.placed': {
+    class: 'A',
+    title: { fr: 'Conservation imposée', en: 'Legal hold placed' },
+    detail: { from: 'day', to: 'day' },
+  },
+  'audit.hold.lifted': {
+    class: 'A',
+    title: { fr: 'Conservation imposée levée', en: 'Legal hold lifted' },
+    detail: { hold: 'id' },
+  },
+  'audit.person.forgotten': {
+    class: 'A',
+    title: { fr: 'Pseudonyme rendu anonyme', en: 'Pseudonym cut from its person' },
+    detail: {},
+  },
 });

@@ -13,7 +13,9 @@ export type AuditErrorCode =
   | 'audit_log_inconsistent'
   | 'audit_log_behind_witness'
   | 'audit_export_folder_not_empty'
-  | 'audit_export_not_resumable';
+  | 'audit_export_not_resumable'
+  | 'audit_two_people_needed'
+  | 'audit_act_refused';
 
 /** A failure of the audit room. `details.member` names the member of an event that was refused. */
 export class AuditError extends SocleError<AuditErrorCode> {}

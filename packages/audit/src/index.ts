@@ -8,6 +8,12 @@ export {
   type EventClass,
 } from './actions.ts';
 export type { AuditAppender, EventActor, EventOutcome, EventTarget, NewEvent } from './event.ts';
+export type { ActOptions } from './acts/carry-out.ts';
+export { forgetPerson } from './acts/forget-person.ts';
+export { liftHold, placeHold, type HoldOptions } from './acts/holds.ts';
+export { purgeMonths, type MonthPurge, type PurgeOptions } from './acts/purge-months.ts';
+export { redactEvent, type RedactOptions } from './acts/redact-event.ts';
+export { sealMonth, type Seal, type SealOptions } from './acts/seal-month.ts';
 export { openAudit, type Audit, type AuditOptions } from './audit.ts';
 export { auditActions } from './audit-actions.ts';
 export {

@@ -43,6 +43,15 @@ describe('socle audit', () => {
       ['export', '--out', log.path('x'), '--purpose', 'x', '--name-others'],
       ['prove'],
       ['prove', 'not-an-id'],
+      ['redact', 'not-an-id'],
+      ['redact', ids[0]!, '--reason', 'x', '--by', '018f3c1e-7a00-7000-8000-0000000000c1'],
+      ['redact', ids[0]!, '--by', '018f3c1e-7a00-7000-8000-0000000000c1'],
+      ['seal'],
+      ['seal', '--month', '2026-13'],
+      ['purge', '--keep-months', '5'],
+      ['hold', '--from', '2026-11-01', '--to', '2026-11-30'],
+      ['hold', '--from', '2026-11-30', '--to', '2026-11-01', '--reason', 'x'],
+      ['hold', '--lift', 'x', '--reason', 'x'],
     ]) {
       const { code, err } = await run(...args);
       expect([args, code]).toEqual([args, 2]);
@@ -88,6 +97,41 @@ describe('socle audit', () => {
       code: 0,
     });
     expect(await readFile(`${inquiry}/events.ndjson`, 'utf8')).not.toContain('masked-');
+  });
+
+  it('holds, redacts by two people, seals and purges', async () => {
+    const people = ['--by', '018f3c1e-7a00-7000-8000-0000000000c1', '--reason', 'court-order'];
+    const other = ['--approved-by', '018f3c1e-7a00-7000-8000-0000000000c2'];
+    const held = await run(
+      'hold',
+      '--from',
+      '2026-11-01',
+      '--to',
+      '2026-11-30',
+      '--reason',
+      'inquiry',
+      '--json',
+    );
+    const { hold } = JSON.parse(held.out) as { hold: string };
+    await expect(run('redact', ids[0]!, ...people, ...other)).rejects.toMatchObject({
+      code: 'audit_act_refused',
+    });
+    expect(await run('hold', '--lift', hold, '--reason', 'inquiry-closed')).toMatchObject({ code: 0 });
+    await expect(run('redact', ids[0]!, ...people, '--approved-by', people[1]!)).rejects.toMatchObject({
+      code: 'audit_two_people_needed',
+    });
+    expect(await run('redact', ids[0]!, ...people, ...other)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('leaf 0'),
+    });
+    expect(await run('seal', '--month', '2024-03')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('0 events'),
+    });
+    expect(await run('purge', '--dry-run')).toMatchObject({
+      code: 0,
+      out: 'No month is older than the retention.\n',
+    });
   });
 
   it('lets the refusal of an unknown event through to the command line’s one line', async () => {

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { proveEvent, verifyExport, verifyProof, type Verdict } from '@socle/audit';
 import { parseId, type EventId } from '@socle/base';
+import { ACTS, runAct } from './audit-acts.ts';
 import { runExport } from './audit-export.ts';
 import { wrongUsage, type AuditRuntime } from './audit-runtime-port.ts';
 import { EXIT, type Command, type CommandIo } from './command.ts';
@@ -11,10 +12,19 @@ Usage: socle audit export --out DIR --purpose TEXT [--from T] [--to T] [--person
                           [--format ndjson|csv|ocsf] [--bom] [--resume] [--json]
        socle audit verify DIR or PROOF [--vkey KEY] [--witness FILE] [--json]
        socle audit prove EVENT
+       socle audit redact EVENT --by PERSON --approved-by PERSON --reason CODE [--json]
+       socle audit seal --month YYYY-MM [--json]
+       socle audit purge [--keep-months N] [--dry-run] [--json]
+       socle audit hold --from DAY --to DAY --reason CODE | --lift HOLD --reason CODE [--json]
 
   export   writes a folder that anyone can verify; that it was written is in the log
   verify   works offline on an export, or on a proof that "prove" printed
   prove    prints the proof that one event is in the log
+  redact   deletes the content of one event for ever; two people decide; its leaf and an event about it stay
+  seal     closes a month with a signed count of what it holds
+  purge    seals and deletes the content of months older than N (default 12, at least 6), unless a hold keeps them
+  hold     keeps the content of some days whatever the retention says, or lifts such a hold
+  The last four need a running sequencer (socle start): the log tells an act before it is done.
 
   --from, --to    an instant or a day (ISO 8601, UTC); --to is exclusive
   --person        only the events that name this person; everybody else is masked
@@ -45,7 +55,8 @@ export function buildAuditCommand(open: (io: CommandIo) => Promise<AuditRuntime>
         case 'prove':
           return runProve(rest, io, open);
         default:
-          return wrongUsage(io, 'say export, verify or prove');
+          if (verb !== undefined && Object.hasOwn(ACTS, verb)) return runAct(verb, rest, io, open);
+          return wrongUsage(io, 'say export, verify, prove, redact, seal, purge or hold');
       }
     },
   };
