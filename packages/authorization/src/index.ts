@@ -6,6 +6,8 @@ export { compareWithCasbin, type DifferentialResult } from './differential.ts';
 export { openEngine, type Engine, type EngineOptions } from './engine.ts';
 export { PolicyError, formatProblem, type PolicyErrorCode, type PolicyProblem } from './errors.ts';
 export { explain, type ConjunctOutcome, type Explanation, type RuleOutcome } from './explain.ts';
+export type { PersonRows } from './fact-rows.ts';
+export { openFactsReplica, type FactsReplica } from './facts-replica.ts';
 export type {
   ChildFact,
   Decision,
