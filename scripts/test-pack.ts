@@ -1,7 +1,8 @@
 // `npm run test:pack`: packs every package, installs the tarballs in an empty folder as a stranger would, and runs the lines under
 // "Use" in each README against a throw-away PostgreSQL.
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { provisionDatabase, startEmbeddedServer } from '@socle/db';
 import { packAll } from './pack.ts';
@@ -32,6 +33,17 @@ try {
     JSON.stringify({ name: 'stranger', private: true, type: 'module' }),
   );
   npm(['install', '--no-audit', '--no-fund', '--silent', ...packed.map(({ tarball }) => tarball)]);
+  const library = await provisionDatabase({
+    adminUrl: server.adminUrl,
+    name: 'library',
+    password: server.password,
+  });
+  await mkdir(path.join(stranger, 'library-migrations'));
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const keyFile = path.join(stranger, 'library.key.json');
+  await writeFile(keyFile, JSON.stringify({ ...privateKey.export({ format: 'jwk' }), alg: 'ES256' }), {
+    mode: 0o600,
+  });
   const logins = await provisionDatabase({
     adminUrl: server.adminUrl,
     name: 'socle',
@@ -57,6 +69,10 @@ try {
         MIGRATOR_DATABASE_URL: logins.migrator,
         SEQUENCER_DATABASE_URL: logins.others.sequencer,
         POLICIES_DIR: path.resolve('policies'),
+        LIBRARY_DATABASE_URL: library.app,
+        LIBRARY_MIGRATOR_URL: library.migrator,
+        LIBRARY_CLIENT_KEY_FILE: keyFile,
+        LIBRARY_PORT: '39005',
       },
     });
     if (result.status === 0) passed += 1;
