@@ -2,7 +2,7 @@ import { SocleError } from '@socle/base';
 
 /** Codes of failures that @socle/authorization raises; docs/errors.md gives the remedy of each. */
 export type PolicyErrorCode =
-  /** A file of the policies is wrong; `problems` says where and what to write instead. */
+  /** A file of the policies is wrong: `problems` says where and what to write instead. */
   | 'policy_refused'
   /** A file of the policies is missing or cannot be read. */
   | 'policy_unreadable'
