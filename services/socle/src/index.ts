@@ -1,1 +1,4 @@
-export {};
+export { runCommandLine } from './cli/command-line.ts';
+export { composeSequencer, composeSocle, type ComposeOptions, type Socle } from './compose.ts';
+export { loadConfig, type Config } from './config.ts';
+export { buildServer } from './http/server.ts';
