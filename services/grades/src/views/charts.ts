@@ -47,6 +47,7 @@ export function subjectChart(wording: Wording, subject: SubjectMarks): Fragment 
     ],
     min: 0,
     max: 20,
+    digits: 2,
     height: 200,
   });
 }
