@@ -14,7 +14,7 @@ export const TEXTS = defineStrings({
     missing: 'Écrivez votre identifiant et votre mot de passe.',
     credentials: 'L’identifiant ou le mot de passe n’est pas le bon. Vérifiez-les, puis essayez à nouveau.',
     throttled: (minutes: number) =>
-      `Trop d’essais. Attendez ${minutes} min avant d’essayer à nouveau, ou demandez de l’aide à votre établissement.`,
+      `Trop d’essais. Attendez ${minutes}\u00a0min avant d’essayer à nouveau, ou demandez de l’aide à votre établissement.`,
     busy: 'Beaucoup de personnes se connectent en ce moment. Essayez à nouveau dans quelques secondes.',
     expiredTitle: 'Cette page a expiré',
     expired: 'La connexion a été commencée il y a trop longtemps, ou dans un autre navigateur.',
