@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { Finding } from './verdict.ts';
 
-const CHUNK_BYTES = 1 << 17;
+const CHUNK_BYTES = 1 << 18;
 const MAX_LINE_BYTES = 64 * 1024;
 const LINE_FEED = 0x0a;
 
@@ -26,49 +26,55 @@ export function openFile(folder: string, name: string): FileReader {
     throw new Finding('unverifiable', `the file ${name} is missing or cannot be read`, { file: name });
   }
   const digest = createHash('sha256');
-  let rest: Buffer = Buffer.alloc(0);
+  // what was read and not yet taken: buffer[start, end)
+  let buffer: Buffer = Buffer.alloc(0);
+  let start = 0;
+  let end = 0;
   let bytes = 0;
 
-  /** Adds a piece of the file to `rest`. False at the end. */
+  /** Reads on. What was handed out stays as it is: each piece of the file has memory of its own. False at the end. */
   function fill(): boolean {
-    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-    const length = readSync(descriptor, chunk, 0, CHUNK_BYTES, null);
+    const kept = end - start;
+    const next = Buffer.allocUnsafeSlow(kept + CHUNK_BYTES);
+    buffer.copy(next, 0, start, end);
+    const length = readSync(descriptor, next, kept, CHUNK_BYTES, null);
     if (length === 0) return false;
-    const read = chunk.subarray(0, length);
-    digest.update(read);
+    digest.update(next.subarray(kept, kept + length));
     bytes += length;
-    rest = rest.length === 0 ? read : Buffer.concat([rest, read]);
+    buffer = next;
+    start = 0;
+    end = kept + length;
     return true;
   }
 
-  function cut(length: number): Buffer {
-    const piece = rest.subarray(0, length);
-    rest = rest.subarray(length);
+  function cut(to: number): Buffer {
+    const piece = buffer.subarray(start, to);
+    start = to;
     return piece;
   }
 
   return {
     take(length) {
-      while (rest.length < length && fill());
-      return cut(length);
+      while (end - start < length && fill());
+      return cut(Math.min(start + length, end));
     },
     takeLine() {
       let searched = 0;
       for (;;) {
-        const end = rest.indexOf(LINE_FEED, searched);
-        if (end >= 0) {
-          const line = cut(end);
-          rest = rest.subarray(1);
+        const found = buffer.indexOf(LINE_FEED, start + searched);
+        if (found >= 0 && found < end) {
+          const line = cut(found);
+          start += 1;
           return line;
         }
-        if (rest.length > MAX_LINE_BYTES)
+        searched = end - start;
+        if (searched > MAX_LINE_BYTES)
           throw new Finding('tampered', `${name} has a line too long`, { file: name });
-        searched = rest.length;
-        if (!fill()) return rest.length === 0 ? undefined : cut(rest.length);
+        if (!fill()) return start === end ? undefined : cut(end);
       }
     },
     finish() {
-      do rest = Buffer.alloc(0);
+      do start = end;
       while (fill());
       return { bytes, sha256: digest.digest('hex') };
     },
