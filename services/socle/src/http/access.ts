@@ -8,6 +8,7 @@ import {
   type EvaluationAnswer,
   type EvaluatorOptions,
 } from './evaluator.ts';
+import { describeRoute } from './describe-route.ts';
 import { requireModuleCaller } from './module-caller.ts';
 
 const SEMANTICS = ['execute_all', 'deny_on_first_deny', 'permit_on_first_permit'] as const;
@@ -21,6 +22,17 @@ const evaluationsSchema = partialEvaluationSchema.extend({
     .loose()
     .optional(),
 });
+
+const ONE = {
+  summary: 'May this person do this?',
+  description: 'AuthZEN Authorization API 1.0 §6: access evaluation.',
+  body: evaluationSchema,
+};
+const SEVERAL = {
+  summary: 'Several questions in one request',
+  description: 'AuthZEN Authorization API 1.0 §7: access evaluations, with the three semantics.',
+  body: evaluationsSchema,
+};
 
 export interface AccessRoutesOptions extends EvaluatorOptions {
   readonly issuer: string;
@@ -47,14 +59,14 @@ export function buildAccessRoutes(options: AccessRoutesOptions): FastifyPluginAs
       };
     });
 
-    app.post('/access/v1/evaluation', async (request) => {
+    app.post('/access/v1/evaluation', describeRoute(ONE), async (request) => {
       const caller = await requireModuleCaller(options, request);
       const evaluation = parse(evaluationSchema, request.body);
       const evaluate = await openEvaluator(options, caller, [evaluation]);
       return evaluate(evaluation);
     });
 
-    app.post('/access/v1/evaluations', async (request) => {
+    app.post('/access/v1/evaluations', describeRoute(SEVERAL), async (request) => {
       const caller = await requireModuleCaller(options, request);
       const { evaluations, options: semantics, ...defaults } = parse(evaluationsSchema, request.body);
       if (!evaluations || evaluations.length === 0) {

@@ -6,6 +6,7 @@ import type { Database, Tx } from '@socle/db';
 import { loadSchools } from '@socle/directory';
 import type { Identity } from '@socle/identity';
 import { ServiceError } from '../errors.ts';
+import { describeRoute } from './describe-route.ts';
 import { requireModuleCaller, type ModuleCaller } from './module-caller.ts';
 
 const MAX_EVENTS = 100;
@@ -31,6 +32,12 @@ const eventSchema = z.strictObject({
 
 const bodySchema = z.strictObject({ events: z.array(z.unknown()).min(1).max(MAX_EVENTS) });
 
+const DELIVER = {
+  summary: 'Deliver events of a module',
+  description: 'Each event is taken once, by its id; the answer tells which were accepted and which refused.',
+  body: z.strictObject({ events: z.array(eventSchema).min(1).max(MAX_EVENTS) }),
+};
+
 type ModuleEvent = z.infer<typeof eventSchema>;
 interface Refusal {
   readonly id: string;
@@ -49,7 +56,7 @@ export interface AuditIntakeOptions {
  */
 export function buildAuditIntake(options: AuditIntakeOptions): FastifyPluginAsync {
   return async (app) => {
-    app.post('/audit/v1/events', async (request) => {
+    app.post('/audit/v1/events', describeRoute(DELIVER), async (request) => {
       const caller = await requireModuleCaller(options, request);
       const body = bodySchema.safeParse(request.body);
       if (!body.success) {

@@ -18,7 +18,7 @@ export function buildCatalogueRoutes(assets: PageAssets): FastifyPluginAsync {
     return reply.type('text/html').send(page);
   }
   return async (app) => {
-    app.get<{ Params: { name?: string } }>('/pages', { schema: { hide: true } }, answer);
-    app.get<{ Params: { name?: string } }>('/pages/:name', { schema: { hide: true } }, answer);
+    app.get<{ Params: { name?: string } }>('/pages', answer);
+    app.get<{ Params: { name?: string } }>('/pages/:name', answer);
   };
 }

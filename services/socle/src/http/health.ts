@@ -22,9 +22,9 @@ export function openMetrics(): Registry {
  */
 export function buildHealthRoutes(checks: readonly ReadinessCheck[], metrics: Registry): FastifyPluginAsync {
   return async (app) => {
-    app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }));
+    app.get('/healthz', async () => ({ status: 'ok' }));
 
-    app.get('/readyz', { schema: { hide: true } }, async () => {
+    app.get('/readyz', async () => {
       const results = await Promise.all(
         checks.map(async ({ name, check }) => {
           const failed = await check().then(
@@ -45,7 +45,7 @@ export function buildHealthRoutes(checks: readonly ReadinessCheck[], metrics: Re
       return { status: 'ready', checks: results.map((result) => result.name) };
     });
 
-    app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
+    app.get('/metrics', async (_request, reply) => {
       void reply.type(metrics.contentType);
       return metrics.metrics();
     });

@@ -8,11 +8,22 @@ import type { Identity } from '@socle/identity';
 import type { Decisions } from '../decisions.ts';
 import { ServiceError } from '../errors.ts';
 import { loadPersonContext, type PersonContext } from '../modules/person-context.ts';
+import { describeRoute } from './describe-route.ts';
 import { requireModuleCaller, requirePerson } from './module-caller.ts';
 
 const subjectParams = z.object({ sub: z.string().min(1).max(200) });
 const divisionParams = z.object({ id: z.string() });
 const membersQuery = z.object({ 'on-behalf-of': z.string().min(1).max(200) });
+
+const PERSON = {
+  summary: 'A person whom the module knows: roles, schools, classes, children',
+  params: subjectParams,
+};
+const MEMBERS = {
+  summary: 'Pupils of a class or group, when the rules let the person see them',
+  params: divisionParams,
+  querystring: membersQuery,
+};
 
 export interface ModuleDirectoryOptions {
   readonly identity: Identity;
@@ -26,7 +37,7 @@ export interface ModuleDirectoryOptions {
 export function buildModuleDirectory(options: ModuleDirectoryOptions): FastifyPluginAsync {
   const { identity, database, clock } = options;
   return async (app) => {
-    app.get('/modules/v1/people/:sub', async (request) => {
+    app.get('/modules/v1/people/:sub', describeRoute(PERSON), async (request) => {
       const caller = await requireModuleCaller(options, request);
       const { sub } = subjectParams.parse(request.params);
       const person = await requirePerson(options, caller, sub);
@@ -42,7 +53,7 @@ export function buildModuleDirectory(options: ModuleDirectoryOptions): FastifyPl
       );
     });
 
-    app.get('/modules/v1/divisions/:id/members', async (request) => {
+    app.get('/modules/v1/divisions/:id/members', describeRoute(MEMBERS), async (request) => {
       const caller = await requireModuleCaller(options, request);
       const { id } = divisionParams.parse(request.params);
       const asker = await requirePerson(options, caller, membersQuery.parse(request.query)['on-behalf-of']);

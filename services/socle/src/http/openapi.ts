@@ -4,6 +4,7 @@ import type { FastifyPluginAsync } from 'fastify';
 /** What the description of the interface starts with. */
 export function openApiOptions(issuer: string): SwaggerOptions {
   return {
+    hideUntagged: true,
     openapi: {
       openapi: '3.1.0',
       info: {
@@ -33,5 +34,5 @@ export function openApiOptions(issuer: string): SwaggerOptions {
 
 /** `/docs`: the OpenAPI 3.1 document, as JSON. */
 export const buildOpenApiRoutes: FastifyPluginAsync = async (app) => {
-  app.get('/docs', { schema: { hide: true } }, async () => app.swagger());
+  app.get('/docs', async () => app.swagger());
 };

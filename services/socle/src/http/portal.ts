@@ -9,7 +9,7 @@ import { readCookie } from './read-cookie.ts';
 /** `/`: the portal of the person who is signed in. */
 export function buildPortal(socle: Socle): FastifyPluginAsync {
   return async (app) => {
-    app.get('/', { schema: { hide: true } }, async (request, reply) => {
+    app.get('/', async (request, reply) => {
       const session = await socle.identity.checkSession(request);
       if (!session) return reply.redirect(socle.identity.signInAddress('/'), 303);
       const { context, modules } = await socle.database.transaction(

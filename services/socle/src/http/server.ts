@@ -39,8 +39,9 @@ export async function buildServer(
   const { assets } = socle;
   app.setErrorHandler(buildErrorHandler(log, assets));
   app.setNotFoundHandler(buildNotFoundHandler(assets));
+  const headers = securityHeaders({ https: config.issuer.startsWith('https:') });
   app.addHook('onRequest', async (_request, reply) => {
-    void reply.headers(securityHeaders());
+    void reply.headers(headers);
   });
   await app.register(rateLimit, {
     max: MAX_REQUESTS_PER_MINUTE,
