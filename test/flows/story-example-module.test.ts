@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { exportJWK, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { joinEmbeddedServer, provisionDatabase } from '@socle/db';
 import { runSocle } from '../support/command-line.ts';
@@ -21,23 +20,17 @@ describe('the module of the README, by a stranger who follows it', () => {
     folder = await mkdtemp('/tmp/socle-module-');
     const port = await findFreePort();
     url = `http://localhost:${port}`;
-    const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
     const keyFile = path.join(folder, 'key.json');
-    await writeFile(
-      keyFile,
-      JSON.stringify({ ...(await exportJWK(privateKey)), alg: 'ES256', kid: 'lists-1' }),
-      {
-        mode: 0o600,
-      },
-    );
+    const key = await runSocle(territory.env, ['client', 'key', keyFile]);
+    expect(key.code, key.stderr).toBe(0);
+    expect(key.stdout).not.toContain('"d"');
+    expect((await stat(keyFile)).mode & 0o777).toBe(0o600);
     const text = (await readFile('docs/examples/module.json', 'utf8')).replaceAll(
       'http://localhost:3009',
       url,
     );
     const document = JSON.parse(text) as { client: Record<string, unknown> };
-    document.client.jwks = {
-      keys: [{ ...(await exportJWK(publicKey)), alg: 'ES256', use: 'sig', kid: 'lists-1' }],
-    };
+    Object.assign(document.client, JSON.parse(key.stdout));
     const file = path.join(folder, 'module.json');
     await writeFile(file, JSON.stringify(document));
     const registered = await runSocle(territory.env, ['client', 'register', file]);

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { ensureClientKey } from '../modules/client-key.ts';
 import { registerModule } from '../modules/register-module.ts';
 import { removeModuleOfClient } from '../modules/store.ts';
 import { ServiceError } from '../errors.ts';
@@ -12,11 +13,14 @@ export const clientCommand: Command = {
   name: 'client',
   summary: 'Registers services',
   usage: `
-Usage: socle client register <FILE> [--json]
+Usage: socle client key <FILE>
+       socle client register <FILE> [--json]
        socle client list [--json]
        socle client show|remove <client id> [--json]
 
-FILE is JSON: OpenID Connect client metadata (RFC 7591), or the registration document of a school module
+key makes a private key for private_key_jwt in FILE (mode 0600; one that is there is kept) and prints the
+"jwks" to put into the client's metadata.
+register takes JSON: OpenID Connect client metadata (RFC 7591), or the registration document of a school module
 ({ "client": metadata, "module": … }). Registering a client again under its client_id replaces its metadata.
 `,
   async run(args, io) {
@@ -26,6 +30,11 @@ FILE is JSON: OpenID Connect client metadata (RFC 7591), or the registration doc
       options: { json: { type: 'boolean' } },
     });
     const [verb, name] = positionals;
+    if (verb === 'key' && name) {
+      const { publicJwk } = await ensureClientKey(name);
+      io.stdout(`${JSON.stringify({ jwks: { keys: [publicJwk] } }, null, 2)}\n`);
+      return EXIT.done;
+    }
     if (verb === 'register' && name) {
       const document = parseJson(await readFile(name, 'utf8').catch(() => undefined), name);
       return withSocle(io, async (socle) => {
@@ -68,7 +77,9 @@ FILE is JSON: OpenID Connect client metadata (RFC 7591), or the registration doc
         return EXIT.done;
       });
     }
-    io.stderr('socle client: say register FILE, list, show ID or remove ID. See socle client --help.\n');
+    io.stderr(
+      'socle client: say key FILE, register FILE, list, show ID or remove ID. See socle client --help.\n',
+    );
     return EXIT.usage;
   },
 };

@@ -1,8 +1,7 @@
-import { generateKeyPair, exportJWK, type JWK } from 'jose';
-import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { invariant } from '@socle/base';
 import type { Socle } from '../compose.ts';
+import { ensureClientKey } from '../modules/client-key.ts';
 import { parseModuleDocument } from '../modules/document.ts';
 import { registerModule } from '../modules/register-module.ts';
 import type { RuntimeDatabase } from '../runtime-database.ts';
@@ -23,7 +22,7 @@ export async function prepareModule(
   const { module } = parseModuleDocument(document);
   const prefix = module.id.toUpperCase().replaceAll('-', '_');
   const keyFile = path.join(socle.config.dataDir, 'modules', `${module.id}.key.json`);
-  const { publicJwk } = await loadOrMakeKey(keyFile);
+  const { publicJwk } = await ensureClientKey(keyFile);
   const local = withPort(document, module.url, env[`${prefix}_PORT`]) as { client: Record<string, unknown> };
   await registerModule(
     socle,
@@ -40,28 +39,6 @@ export async function prepareModule(
       [`${prefix}_CLIENT_KEY_FILE`]: keyFile,
     },
   };
-}
-
-async function loadOrMakeKey(file: string): Promise<{ publicJwk: JWK }> {
-  const known = await readFile(file, 'utf8').catch(() => undefined);
-  if (known) return { publicJwk: publicPart(JSON.parse(known) as JWK) };
-  const { privateKey } = await generateKeyPair('ES256', { extractable: true });
-  const jwk: JWK = {
-    ...(await exportJWK(privateKey)),
-    alg: 'ES256',
-    use: 'sig',
-    kid: `${path.basename(file, '.key.json')}-1`,
-  };
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-  const draft = `${file}.new`;
-  await writeFile(draft, JSON.stringify(jwk), { mode: 0o600 });
-  await chmod(draft, 0o600);
-  await rename(draft, file);
-  return { publicJwk: publicPart(jwk) };
-}
-
-function publicPart({ kty, crv, x, y, alg, use, kid }: JWK): JWK {
-  return { kty, crv, x, y, alg, use, kid } as JWK;
 }
 
 /** The document with every address of the module moved to another port. */
