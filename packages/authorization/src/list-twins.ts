@@ -23,24 +23,8 @@ export const relationTwins: ReadonlyMap<string, RelationTwin> = new Map<string, 
     'own_entry',
     ({ facts }, type) => (type === 'directory.person' ? memberIn('id', [facts.person]) : NOTHING),
   ],
-  [
-    'own_child_legal',
-    (subject) =>
-      someOf(
-        listChildren(subject).map((link) =>
-          allOf([memberIn('pupil', [link.child]), memberIn('school', link.schools)]),
-        ),
-      ),
-  ],
-  [
-    'child_member_legal',
-    (subject) =>
-      someOf(
-        listChildren(subject).map((link) =>
-          allOf([memberIn('division', link.divisions), memberIn('school', link.schools)]),
-        ),
-      ),
-  ],
+  ['own_child_legal', (subject) => buildOfChildren(subject, 'pupil', (link) => [link.child])],
+  ['child_member_legal', (subject) => buildOfChildren(subject, 'division', (link) => link.divisions)],
   [
     'guardian_here',
     (subject) =>
@@ -61,9 +45,9 @@ export const relationTwins: ReadonlyMap<string, RelationTwin> = new Map<string, 
   ],
   ['teaches', buildTeaches],
   ['teaches_own', (subject) => allOf([buildOwner(subject), buildTeaches(subject)])],
-  ['teaches_division', (subject) => someOf(subject.facts.teaches.map(buildReach(subject)))],
-  ['head_teacher_of', (subject) => someOf(subject.facts.headTeacherOf.map(buildReach(subject)))],
-  ['member_of', (subject) => someOf(subject.facts.memberOf.map(buildReach(subject)))],
+  ['teaches_division', (subject) => buildReach(subject, subject.facts.teaches)],
+  ['head_teacher_of', (subject) => buildReach(subject, subject.facts.headTeacherOf)],
+  ['member_of', (subject) => buildReach(subject, subject.facts.memberOf)],
   ['same_school', buildOfSchool],
   ['owner', buildOwner],
   ['own_here', (subject) => allOf([buildOwner(subject), buildOfSchool(subject)])],
@@ -102,6 +86,20 @@ function listChildren(subject: Subject): readonly ChildFact[] {
   );
 }
 
+/** What is about children under authority, those of the same schools together. */
+function buildOfChildren(
+  subject: Subject,
+  member: 'pupil' | 'division',
+  read: (link: ChildFact) => readonly string[],
+): ListPredicate {
+  const bySchools = Map.groupBy(listChildren(subject), (link) => JSON.stringify(link.schools));
+  return someOf(
+    [...bySchools.values()].map((links) =>
+      allOf([memberIn('school', links[0]!.schools), memberIn(member, links.flatMap(read))]),
+    ),
+  );
+}
+
 function isExercised(link: ChildFact): boolean {
   return link.exercise === 'joint' || link.exercise === 'sole';
 }
@@ -119,22 +117,29 @@ function buildOfSchool(subject: Subject): ListPredicate {
   );
 }
 
-function buildReach(subject: Subject): (fact: TeachingFact) => ListPredicate {
-  return (fact) =>
-    isCurrent(fact, subject)
-      ? allOf([memberIn('school', [fact.school]), memberIn('division', [fact.division])])
-      : NOTHING;
+/** The classes of each school together: one look-up a school in the index of a table, not one a class. */
+function buildReach(subject: Subject, facts: readonly TeachingFact[]): ListPredicate {
+  const current = facts.filter((fact) => isCurrent(fact, subject));
+  return someOf(
+    [...Map.groupBy(current, (fact) => fact.school)].map(([school, here]) =>
+      allOf([
+        memberIn('school', [school]),
+        memberIn(
+          'division',
+          here.map((fact) => fact.division),
+        ),
+      ]),
+    ),
+  );
 }
 
 function buildTeaches(subject: Subject): ListPredicate {
-  const reach = buildReach(subject);
+  const bySubject = Map.groupBy(subject.facts.teaches, (fact) => fact.subject);
   return someOf(
-    subject.facts.teaches.map((fact) =>
+    [...bySubject].map(([taught, facts]) =>
       allOf([
-        reach(fact),
-        fact.subject === undefined
-          ? { kind: 'given', member: 'subject' }
-          : memberIn('subject', [fact.subject]),
+        buildReach(subject, facts),
+        taught === undefined ? { kind: 'given', member: 'subject' } : memberIn('subject', [taught]),
       ]),
     ),
   );
