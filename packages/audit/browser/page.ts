@@ -63,8 +63,12 @@ async function judge(): Promise<Verdict> {
   }
 }
 
-find<HTMLFormElement>('form').addEventListener('submit', async (event) => {
+find<HTMLFormElement>('form').addEventListener('submit', (event) => {
   event.preventDefault();
+  void showVerdict();
+});
+
+async function showVerdict(): Promise<void> {
   const progress = find<HTMLProgressElement>('progress');
   progress.hidden = false;
   const verdict = await judge();
@@ -75,4 +79,4 @@ find<HTMLFormElement>('form').addEventListener('submit', async (event) => {
   find('said').textContent = SAID[verdict.word][language];
   find('finding').textContent = verdict.finding + (verdict.file === undefined ? '' : ` (${verdict.file})`);
   output.hidden = false;
-});
+}
