@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { isSocleError, Secret, type Log } from '@socle/base';
 import Fastify, { LogController, type FastifyBaseLogger } from 'fastify';
@@ -48,6 +49,7 @@ export async function startModule(options: ModuleOptions): Promise<RunningModule
       frameworkErrors: (error, request, reply) => {
         void client.errorHandler(error, request, reply.headers(headers));
       },
+      genReqId: () => randomUUID(),
       bodyLimit: MAX_BODY_BYTES,
       trustProxy: false,
       requestTimeout: 30_000,
