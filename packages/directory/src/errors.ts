@@ -14,6 +14,8 @@ export type DirectoryErrorCode =
   | 'feed_not_aaf'
   | 'feed_of_another_academy'
   | 'feed_academy_unknown'
+  | 'feed_archive_invalid'
+  | 'feed_archive_too_large'
   | 'feed_delta_out_of_date'
   | 'feed_delta_out_of_order'
   | 'feed_delta_without_complete'

@@ -58,6 +58,11 @@ export {
 } from './schools/schools.ts';
 export { generateAaf, type GenerateAafOptions } from './generator/generate-aaf.ts';
 export {
+  generateSeries,
+  type GenerateSeriesOptions,
+  type WrittenSeries,
+} from './generator/generate-series.ts';
+export {
   writeFeed,
   type FeedProgress,
   type WriteFeedOptions,

@@ -153,27 +153,24 @@ const OTHER_SUBJECTS = `
   SELECT s.code, s.name FROM directory.subjects s JOIN directory.academies a ON a.id = s.academy_id AND a.code = $1
   WHERE NOT EXISTS (SELECT FROM directory.staged_subjects n WHERE n.code = s.code)`;
 
-const KEY = `SELECT DISTINCT substr(j.value, length($1) + 2) AS key`;
-const FREE = `j.kind = 'aaf' AND j.degree = $2 AND j.missing_since IS NULL AND starts_with(j.value, $1 || '-')
-  AND NOT EXISTS (SELECT FROM directory.staged_people p WHERE p.key = substr(j.value, length($1) + 2))
-  AND NOT EXISTS (SELECT FROM directory.staged_departures g WHERE g.key = substr(j.value, length($1) + 2))`;
+// ARRAY() and NOT IN are worked out once and looked up by index or hash, whatever the planner believes of tables that
+// have just grown; a join may become a loop over them.
+const KEY = `SELECT DISTINCT substr(j.value, length($1) + 2) AS key FROM directory.join_keys j WHERE j.kind = 'aaf'
+  AND j.degree = $2 AND j.missing_since IS NULL AND starts_with(j.value, $1 || '-')
+  AND substr(j.value, length($1) + 2) NOT IN (SELECT key FROM directory.staged_people)
+  AND substr(j.value, length($1) + 2) NOT IN (SELECT key FROM directory.staged_departures)`;
+const NAMED_PEOPLE = `ARRAY(SELECT n.person_id FROM directory.join_keys n WHERE n.kind = 'aaf' AND n.degree = $2
+  AND n.value = ANY (ARRAY(SELECT $1 || '-' || key FROM directory.staged_people
+    UNION ALL SELECT $1 || '-' || key FROM directory.staged_departures)))`;
+const LINKED_ADULTS = `ARRAY(SELECT $1 || '-' || l.adult_key FROM directory.staged_links l)`;
 const OPEN_LINK = `g.source = 'feed' AND g.superseded_at IS NULL AND g.valid_to IS NULL`;
-const NAMED_PERSON = `
-  SELECT n.person_id FROM directory.join_keys n WHERE n.kind = 'aaf' AND n.degree = $2 AND n.value IN (
-    SELECT $1 || '-' || key FROM directory.staged_people UNION SELECT $1 || '-' || key FROM directory.staged_departures)`;
 
 /** Relatives to whom somebody named is linked, now or until now. */
-const RELATIVES_NEAR = `
-  ${KEY} FROM directory.join_keys j WHERE j.category = 'relative' AND ${FREE} AND (
-    j.value IN (SELECT $1 || '-' || l.adult_key FROM directory.staged_links l)
-    OR j.person_id IN (SELECT g.adult_id FROM directory.guardian_links g WHERE ${OPEN_LINK}
-      AND g.child_id IN (${NAMED_PERSON})))`;
+const RELATIVES_NEAR = `${KEY} AND j.category = 'relative' AND (j.value = ANY (${LINKED_ADULTS})
+  OR j.person_id = ANY (ARRAY(SELECT g.adult_id FROM directory.guardian_links g
+    WHERE ${OPEN_LINK} AND g.child_id = ANY (${NAMED_PEOPLE}))))`;
 /** The other children of all these relatives, and of those whom the delta names or takes away. */
-const CHILDREN_NEAR = `
-  ${KEY} FROM directory.join_keys j WHERE j.category = 'pupil' AND ${FREE}
-    AND j.person_id IN (SELECT g.child_id FROM directory.guardian_links g WHERE ${OPEN_LINK}
-      AND g.adult_id IN (${NAMED_PERSON}))`;
+const CHILDREN_NEAR = `${KEY} AND j.category = 'pupil' AND j.person_id = ANY (ARRAY(
+  SELECT g.child_id FROM directory.guardian_links g WHERE ${OPEN_LINK} AND g.adult_id = ANY (${NAMED_PEOPLE})))`;
 /** Adults to whom those children are linked too: known, so that the links stay; their own rights are not looked at. */
-const ADULTS_IN_CONTEXT = `
-  ${KEY} FROM directory.join_keys j WHERE j.category = 'relative' AND ${FREE}
-    AND j.value IN (SELECT $1 || '-' || l.adult_key FROM directory.staged_links l)`;
+const ADULTS_IN_CONTEXT = `${KEY} AND j.category = 'relative' AND j.value = ANY (${LINKED_ADULTS})`;

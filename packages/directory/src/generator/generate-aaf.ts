@@ -1,4 +1,5 @@
 import { refuse } from '../errors.ts';
+import type { Population } from './model.ts';
 import { planTerritory } from './plan.ts';
 import { buildPopulation } from './population.ts';
 import { writeFeed, type FeedProgress, type WrittenFeed } from './write-feed.ts';
@@ -30,6 +31,17 @@ const MOST_PUPILS = 2_000_000;
  * @throws DirectoryError `generator_options_invalid`, `generator_folder_not_empty`, `generator_write_failed`.
  */
 export async function generateAaf(options: GenerateAafOptions): Promise<WrittenFeed> {
+  const population = buildTerritory(options);
+  const { folder, date, academy = '99', onProgress } = options;
+  return writeFeed({ folder, population, academy, date, ...(onProgress ? { onProgress } : {}) });
+}
+
+/**
+ * Invents the people of a territory of these options.
+ *
+ * @throws DirectoryError `generator_options_invalid`.
+ */
+export function buildTerritory(options: Omit<GenerateAafOptions, 'folder' | 'onProgress'>): Population {
   const { schools, pupils, seed, date, academy = '99' } = options;
   const check = (holds: boolean, message: string) => {
     if (!holds) throw refuse('generator_options_invalid', 422, message);
@@ -46,7 +58,5 @@ export async function generateAaf(options: GenerateAafOptions): Promise<WrittenF
   check(/^\d{1,3}$/.test(academy), 'The academy code is one to three digits.');
   check(!Number.isNaN(date.getTime()), 'The date is not a date.');
   const plan = planTerritory(schools, pupils);
-  const population = buildPopulation({ plan, seed, date, missingRelatives: 1 / 500 });
-  const { folder, onProgress } = options;
-  return writeFeed({ folder, population, academy, date, ...(onProgress ? { onProgress } : {}) });
+  return buildPopulation({ plan, seed, date, missingRelatives: 1 / 500 });
 }

@@ -50,7 +50,7 @@ const TYPES = {
   '1D': ['EtabEducNat', 'PersEducNat', 'Eleve', 'PersRelEleve'],
 } as const;
 
-type FileType = (typeof TYPES)['2D'][number];
+export type FileType = (typeof TYPES)['2D'][number];
 
 const FAMILIES_A_PROGRESS = 500;
 
@@ -67,20 +67,31 @@ export async function writeFeed(options: WriteFeedOptions): Promise<WrittenFeed>
     population.schools.some((school) => school.degree === degree),
   );
   const degrees = options.degrees ?? present;
-  const writers = openWriters(options, degrees);
-  try {
+  const writers = openWriters({ ...options, kind: 'Complet' }, degrees);
+  return refuseFileErrors(writers, async () => {
     const counts = await writeRecords(options, degrees, writers);
     const files: FeedFile[] = [];
     for (const writer of writers.values()) files.push(...(await writer.close()));
     await writeFile(path.join(folder, DTD_NAME), DTD);
     return { files, counts };
+  });
+}
+
+/** Removes what was written when the work fails. */
+export async function refuseFileErrors<T>(
+  writers: ReadonlyMap<string, PartWriter>,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
   } catch (error) {
     await Promise.all([...writers.values()].map((writer) => writer.abandon()));
     throw isFileError(error) ? writeFailed(error) : error;
   }
 }
 
-async function prepareFolder(folder: string): Promise<void> {
+/** Makes the folder; refuses one that holds XML files. */
+export async function prepareFolder(folder: string): Promise<void> {
   let names: string[];
   try {
     await mkdir(folder, { recursive: true });
@@ -107,7 +118,13 @@ function writeFailed(cause: unknown): DirectoryError {
   });
 }
 
-function openWriters(options: WriteFeedOptions, degrees: readonly Degree[]): Map<string, PartWriter> {
+/** A writer for each type of each degree. */
+export function openWriters(
+  options: Pick<WriteFeedOptions, 'folder' | 'academy' | 'date' | 'recordsPerPart'> & {
+    readonly kind: 'Complet' | 'Delta';
+  },
+  degrees: readonly Degree[],
+): Map<string, PartWriter> {
   const { date, academy } = options;
   const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate()];
   const stamp = formatDay(year, month, day).split('/').toReversed().join('');
@@ -124,7 +141,7 @@ function openWriters(options: WriteFeedOptions, degrees: readonly Degree[]): Map
         degree + type,
         openPartWriter({
           folder: options.folder,
-          stem: `ENT${degree}VA-SOCLE_Complet_${stamp}_${type}`,
+          stem: `ENT${degree}VA-SOCLE_${options.kind}_${stamp}_${type}`,
           header,
           footer: '</ficAlimMENESR>\n',
           recordsPerPart: options.recordsPerPart ?? 5_000,

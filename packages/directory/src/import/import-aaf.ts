@@ -7,6 +7,7 @@ import { findApplied } from './import-ledger.ts';
 import type { ImportAafOptions, ImportResult } from './import-types.ts';
 import type { Plan } from './plan.ts';
 import { prepareFeed } from './prepare-feed.ts';
+import { isArchive, withUnpacked } from './unpack-archive.ts';
 
 const LOCK = advisoryLockKey('directory.import');
 
@@ -15,9 +16,15 @@ const LOCK = advisoryLockKey('directory.import');
  * transaction, its audit events in it. A run that was killed is finished by running again; a feed that was the last one
  * applied changes nothing. Decisions recorded by the school are left alone.
  *
- * @throws DirectoryError: every code that starts with `feed_`, and `import_already_running`.
+ * @throws DirectoryError: every code that starts with `feed_` (see findFeeds, withUnpacked, requireInOrder), and `import_already_running`.
  */
 export async function importAaf(options: ImportAafOptions): Promise<ImportResult> {
+  return isArchive(options.source)
+    ? withUnpacked(options.source, (folder) => importFolder({ ...options, source: folder }))
+    : importFolder(options);
+}
+
+async function importFolder(options: ImportAafOptions): Promise<ImportResult> {
   const log = options.log ?? silentLog;
   const feeds = await findFeeds(options.source);
   // The lock lives in a transaction of its own, so that it goes with the process, whatever becomes of it.

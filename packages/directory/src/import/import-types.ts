@@ -13,7 +13,10 @@ export interface ImportProgress {
 }
 
 export interface ImportAafOptions {
-  /** A folder of XML files: complete feeds of the second degree, the first, or both, of one academy. */
+  /**
+   * A folder of XML files, or a `.zip` or `.tgz` of them: feeds of the second degree, the first, or both, of one academy,
+   * complete or delta.
+   */
   readonly source: string;
   /** Logged in as `socle_app`. */
   readonly database: Database;

@@ -40,7 +40,7 @@ export interface Staging {
   flush(): Promise<void>;
 }
 
-const FULL_CHARS = 512 * 1024;
+const FULL_CHARS = 128 * 1024;
 const SPECIAL = /[\\\t\n\r]/;
 
 /** Opens staging in a transaction that must be the only user of its connection. */

@@ -77,7 +77,7 @@ describe('socle demo generate', () => {
     ['no verb', []],
     ['an unknown verb', ['make']],
     ['no folder', ['generate']],
-    ['--delta, which is not available yet', ['generate', '--out', '/nowhere', '--delta']],
+    ['--delta without a number of days', ['generate', '--out', '/nowhere', '--delta', 'all']],
     ['a number of pupils that is none', ['generate', '--out', '/nowhere', '--pupils', 'many']],
     ['a day that does not exist', ['generate', '--out', '/nowhere', '--date', '2026-02-31']],
     ['an unknown option', ['generate', '--out', '/nowhere', '--pupil', '3']],
@@ -88,10 +88,18 @@ describe('socle demo generate', () => {
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   });
 
-  it('says that --delta is not available yet', async () => {
-    expect((await run('generate', '--out', newFolder(), '--delta')).stderr).toContain(
-      '--delta is not available yet',
-    );
+  it('writes a complete feed, a delta a day and the last complete feed with --delta', async () => {
+    const folder = newFolder();
+    const args = ['generate', '--out', folder, '--pupils', '30', '--schools', '1', '--date', '2026-09-01'];
+    const { code, stdout } = await run(...args, '--delta', '2');
+    expect(code).toBe(0);
+    expect((await readdir(folder)).toSorted()).toEqual([
+      '2026-09-01-complete',
+      '2026-09-02-delta',
+      '2026-09-03-complete',
+      '2026-09-03-delta',
+    ]);
+    expect(stdout.trimEnd().split('\n')).toHaveLength(4);
   });
 
   it('exits with 1 when the folder holds a feed, and with 3 when it cannot be written', async () => {

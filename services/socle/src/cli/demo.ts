@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
-import { generateAaf, type WrittenFeed } from '@socle/directory';
+import { generateAaf, generateSeries, type GenerateSeriesOptions, type WrittenFeed } from '@socle/directory';
 import { EXIT, type Command, type CommandIo } from './command.ts';
 import { openProgress } from './progress.ts';
 
 const USAGE = `
-Usage: socle demo generate --out DIR [--pupils N] [--schools N] [--seed S] [--date YYYY-MM-DD] [--json]
+Usage: socle demo generate --out DIR [--pupils N] [--schools N] [--seed S] [--date YYYY-MM-DD] [--delta DAYS] [--json]
 
 Writes complete synthetic AAF files of the first and second degree: invented people, reproducible by seed.
   --out DIR       where the files go; made when missing, refused when it holds XML files
@@ -12,7 +12,7 @@ Writes complete synthetic AAF files of the first and second degree: invented peo
   --schools N     schools in all, 1 to 5 000 (default 3: a collège, a primary school, a lycée)
   --seed S        any text; the same seed, counts and date give the same bytes (default "socle")
   --date D        day of the feed (default today)
-  --delta         not available yet
+  --delta DAYS    also a delta for each of so many days (1 to 366) and the complete feed of the last, a folder each
   --json          prints { files: [{ name, bytes, records, sha256 }], counts, bytes, milliseconds }
 `;
 
@@ -31,7 +31,7 @@ export const demoCommand: Command = {
         schools: { type: 'string', default: '3' },
         seed: { type: 'string', default: 'socle' },
         date: { type: 'string' },
-        delta: { type: 'boolean' },
+        delta: { type: 'string' },
         json: { type: 'boolean' },
         help: { type: 'boolean' },
       },
@@ -46,7 +46,6 @@ export const demoCommand: Command = {
     };
     if (positionals[0] !== 'generate' || positionals.length > 1)
       return wrong('the only verb is generate: socle demo generate --out DIR.');
-    if (values.delta) return wrong('--delta is not available yet: only complete feeds are written.');
     if (values.out === undefined || values.out === '') return wrong('--out DIR is missing.');
     const [pupils, schools] = [parseCount(values.pupils), parseCount(values.schools)];
     if (pupils === undefined) return wrong('--pupils takes a whole number.');
@@ -54,6 +53,13 @@ export const demoCommand: Command = {
     const date = parseDay(values.date);
     if (!date) return wrong('--date takes a day such as 2026-09-01.');
     const startedAt = performance.now();
+    if (values.delta !== undefined) {
+      const days = parseCount(values.delta);
+      if (days === undefined) return wrong('--delta takes a number of days.');
+      const { out: folder, seed, json = false } = values;
+      await writeSeries(io, { folder, pupils, schools, seed, date, days }, json);
+      return EXIT.done;
+    }
     const progress = openProgress(io);
     const feed = await generateAaf({
       folder: values.out,
@@ -67,6 +73,31 @@ export const demoCommand: Command = {
     return EXIT.done;
   },
 };
+
+async function writeSeries(io: CommandIo, options: GenerateSeriesOptions, json: boolean): Promise<void> {
+  const progress = openProgress(io);
+  const series = await generateSeries({
+    ...options,
+    onDay: (day) => progress.show({ stage: 'days', done: day, total: options.days }),
+  }).finally(() => progress.close());
+  if (json) {
+    io.stdout(`${JSON.stringify(series)}\n`);
+    return;
+  }
+  const { first, deltas, last } = series;
+  const describe = (feed: typeof first) =>
+    `${feed.folder}: ${feed.counts.pupils} pupils, ${feed.counts.relatives} relatives, ${feed.counts.staff} staff\n`;
+  io.stdout(
+    describe(first) +
+      deltas
+        .map(
+          ({ folder, counts }) =>
+            `${folder}: ${counts.added} added, ${counts.modified} modified, ${counts.deleted} deleted\n`,
+        )
+        .join('') +
+      describe(last),
+  );
+}
 
 function parseCount(text: string): number | undefined {
   return /^\d{1,9}$/.test(text) ? Number(text) : undefined;

@@ -11,9 +11,10 @@ export const importCommand: Command = {
   name: 'import',
   summary: 'Imports a directory feed',
   usage: `
-Usage: socle import aaf <FOLDER> [--academy CODE] [--dry-run] [--force] [--json]
+Usage: socle import aaf <SOURCE> [--academy CODE] [--dry-run] [--force] [--json]
 
-Imports complete AAF files, first and second degree. What a file lacks is not deleted: its departure clock starts.
+Imports AAF files, first and second degree: a folder of XML files, a .zip or a .tgz. Whom a complete feed no longer names,
+and whom a delta takes away, is not deleted: their departure clock starts.
   --academy CODE   refuses the feed of any other academy
   --dry-run        shows what would change, and changes nothing
   --force          applies although the guard found too many departures
@@ -33,7 +34,9 @@ Importing the same files again changes nothing.
     });
     const [format, source, ...rest] = positionals;
     if (format !== 'aaf' || source === undefined || rest.length > 0) {
-      io.stderr('socle import: say aaf, then a folder of AAF files. See socle import --help.\n');
+      io.stderr(
+        'socle import: say aaf, then a folder or an archive of AAF files. See socle import --help.\n',
+      );
       return EXIT.usage;
     }
     return withSocle(io, async (socle) => {
