@@ -152,6 +152,16 @@ it('a table of ids numbers each once and gives it back, however many come', () =
   expect(ids.map((id) => table.number(id))).toEqual(numbers);
   expect(numbers.map((number) => table.read(number))).toEqual(ids);
   expect(table.find(uuidv7(NOW))).toBeUndefined();
-  expect(table.find('lea')).toBeUndefined();
+  const [id] = ids as [string];
+  for (const wrong of [
+    'lea',
+    id.toUpperCase(),
+    id.slice(1),
+    `${id}0`,
+    id.replaceAll('-', '0'),
+    id.replace(/.$/, 'g'),
+  ])
+    expect(table.find(wrong), wrong).toBeUndefined();
+  expect(table.find(id)).toBe(0);
   expect(table.size).toBe(5000);
 });
