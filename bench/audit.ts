@@ -165,17 +165,24 @@ async function sequence(
   const exportMs = performance.now() - exportedAt;
   assert.equal(exported.events, size);
   const verifiedAt = performance.now();
+  const cpuBefore = process.cpuUsage();
   const verdict = verifyExport(out, { vkey: signer.verifierKey, witness: witnessFile });
   const verifyMs = performance.now() - verifiedAt;
+  const cpu = process.cpuUsage(cpuBefore);
   assert.equal(verdict.word, 'ok', verdict.finding);
   return [
     { name: `sequencer catching up on ${size} events`, value: (size * 1000) / sequenceMs, unit: '1/s' },
     { name: 'events exported', value: (size * 1000) / exportMs, unit: '1/s' },
     {
-      name: 'leaves verified, with their events',
-      value: (size * 1000) / verifyMs,
+      name: 'leaves verified, with their events, by a second of one core',
+      value: (size * 1_000_000) / (cpu.user + cpu.system),
       unit: '1/s',
       target: '≥ 150 000',
+    },
+    {
+      name: 'leaves verified, with their events, by the clock',
+      value: (size * 1000) / verifyMs,
+      unit: '1/s',
     },
   ];
 }

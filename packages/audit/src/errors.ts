@@ -15,7 +15,8 @@ export type AuditErrorCode =
   | 'audit_export_folder_not_empty'
   | 'audit_export_not_resumable'
   | 'audit_two_people_needed'
-  | 'audit_act_refused';
+  | 'audit_act_refused'
+  | 'audit_time_stamp_failed';
 
 /** A failure of the audit room. `details.member` names the member of an event that was refused. */
 export class AuditError extends SocleError<AuditErrorCode> {}

@@ -1,0 +1,137 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { requestTimeStamp } from './time-stamp.ts';
+
+const CONFIG = `
+[req]
+distinguished_name = name
+prompt = no
+[name]
+CN = Autorité d'essai
+[tsa_ext]
+extendedKeyUsage = critical,timeStamping
+[tsa]
+default_tsa = authority
+[authority]
+serial = serial
+crypto_device = builtin
+signer_cert = tsa.pem
+signer_key = tsa.key
+signer_digest = sha256
+default_policy = 1.2.3.4.1
+digests = sha256
+accuracy = secs:1
+ess_cert_id_alg = sha256
+`;
+
+describe('requestTimeStamp, with an authority of OpenSSL', () => {
+  let folder: string;
+  let server: Server;
+  let url: string;
+  let spoil: (answer: Buffer) => Buffer = (answer) => answer;
+  let replayed: Buffer | undefined;
+
+  function openssl(...args: string[]): void {
+    const result = spawnSync('openssl', args, { cwd: folder, encoding: 'utf8' });
+    if (result.status !== 0) throw new Error(result.stderr);
+  }
+
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'socle-tsa-'));
+    writeFileSync(path.join(folder, 'tsa.cnf'), CONFIG);
+    writeFileSync(path.join(folder, 'serial'), '01');
+    openssl(
+      ...[
+        'req',
+        '-x509',
+        '-newkey',
+        'rsa:2048',
+        '-nodes',
+        '-days',
+        '2',
+        '-config',
+        'tsa.cnf',
+        '-extensions',
+        'tsa_ext',
+      ],
+      ...['-keyout', 'tsa.key', '-out', 'tsa.pem'],
+    );
+    server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        writeFileSync(path.join(folder, 'query.tsq'), Buffer.concat(chunks));
+        openssl(
+          'ts',
+          '-reply',
+          '-config',
+          'tsa.cnf',
+          '-section',
+          'authority',
+          '-queryfile',
+          'query.tsq',
+          '-out',
+          'reply.tsr',
+        );
+        response.setHeader('content-type', 'application/timestamp-reply');
+        response.end(spoil(replayed ?? readFileSync(path.join(folder, 'reply.tsr'))));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  });
+  afterAll(() => {
+    server.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const verify = (stamp: Buffer, checkpoint: string) => {
+    writeFileSync(path.join(folder, 'stamp.tsr'), stamp);
+    writeFileSync(path.join(folder, 'checkpoint'), checkpoint);
+    const args = ['ts', '-verify', '-in', 'stamp.tsr', '-data', 'checkpoint', '-CAfile', 'tsa.pem'];
+    return spawnSync('openssl', args, { cwd: folder, encoding: 'utf8' }).stdout.trim();
+  };
+
+  it('gets a stamp that OpenSSL verifies for this checkpoint and for no other', async () => {
+    const stamp = await requestTimeStamp('exemple.fr/audit\n5\nAAAA\n', { url });
+    expect(verify(stamp, 'exemple.fr/audit\n5\nAAAA\n')).toBe('Verification: OK');
+    expect(verify(stamp, 'exemple.fr/audit\n6\nAAAA\n')).not.toContain('OK');
+  });
+
+  it('refuses a stamp of something else, an answer to another request, and a broken one', async () => {
+    const failure = { code: 'audit_time_stamp_failed', status: 503 };
+    const earlier = await requestTimeStamp('a', { url });
+    replayed = earlier;
+    await expect(requestTimeStamp('b', { url })).rejects.toMatchObject(failure);
+    await expect(requestTimeStamp('a', { url })).rejects.toThrow('another request');
+    replayed = undefined;
+    for (const broken of [
+      (answer: Buffer) => answer.subarray(0, answer.length - 1),
+      (answer: Buffer) => answer.subarray(0, 5),
+      () => Buffer.from('<html>'),
+      () => Buffer.alloc(0),
+      () => Buffer.from('30053003020102', 'hex'),
+      () => Buffer.alloc(70_000, 0x30),
+    ]) {
+      spoil = broken;
+      await expect(requestTimeStamp('a', { url })).rejects.toMatchObject(failure);
+    }
+    spoil = (answer) => answer;
+    await expect(requestTimeStamp('a', { url })).resolves.toBeInstanceOf(Buffer);
+  });
+
+  it('says so when nobody answers', async () => {
+    const gone = createServer();
+    await new Promise<void>((resolve) => gone.listen(0, '127.0.0.1', resolve));
+    const address = `http://127.0.0.1:${(gone.address() as AddressInfo).port}/`;
+    await new Promise((resolve) => gone.close(resolve));
+    await expect(requestTimeStamp('a', { url: address })).rejects.toMatchObject({
+      code: 'audit_time_stamp_failed',
+    });
+  });
+});
