@@ -100,7 +100,7 @@ function prepareRules(
 }
 
 /** The bits by width, each a map from the role's name. */
-export function splitRoleBits(bits: ReadonlyMap<string, number>): RoleBits {
+function splitRoleBits(bits: ReadonlyMap<string, number>): RoleBits {
   const of = (scope: string): ReadonlyMap<string, number> =>
     new Map(
       [...bits].flatMap(([key, bit]) => {
