@@ -41,6 +41,7 @@ export {
   type SequencerOptions,
   type SequencerStatus,
 } from './sequencer/sequencer.ts';
+export { stampCheckpoint, type StampQueueOptions, type StampReport } from './sequencer/stamp-queue.ts';
 export { requestTimeStamp, type TimeStampOptions } from './sequencer/time-stamp.ts';
 export { EXIT_CODES, type Verdict, type VerdictWord } from './verifier/verdict.ts';
 export { verifyExport, type VerifyOptions } from './verifier/verify-export.ts';

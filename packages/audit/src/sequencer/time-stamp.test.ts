@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stampCheckpoint } from './stamp-queue.ts';
 import { requestTimeStamp } from './time-stamp.ts';
 
 const CONFIG = `
@@ -132,6 +133,22 @@ describe('requestTimeStamp, with an authority of OpenSSL', () => {
     await new Promise((resolve) => gone.close(resolve));
     await expect(requestTimeStamp('a', { url: address })).rejects.toMatchObject({
       code: 'audit_time_stamp_failed',
+    });
+  });
+
+  it('keeps checkpoints that could not be stamped, and stamps them when the authority is back', async () => {
+    const queue = path.join(folder, 'queue');
+    const note = (size: number) => `exemple.fr/audit\n${size}\n${'A'.repeat(43)}=\n\n`;
+    spoil = () => Buffer.from('away');
+    expect(await stampCheckpoint(note(5), { url, folder: queue })).toEqual({ stamped: 0, waiting: 1 });
+    expect(await stampCheckpoint(note(7), { url, folder: queue })).toEqual({ stamped: 0, waiting: 2 });
+    spoil = (answer) => answer;
+    expect(await stampCheckpoint(note(7), { url, folder: queue })).toEqual({ stamped: 2, waiting: 0 });
+    expect(await stampCheckpoint(note(7), { url, folder: queue })).toEqual({ stamped: 0, waiting: 0 });
+    expect(readdirSync(queue).sort()).toEqual(['5.checkpoint', '5.tsr', '7.checkpoint', '7.tsr']);
+    expect(verify(readFileSync(path.join(queue, '5.tsr')), note(5))).toBe('Verification: OK');
+    await expect(stampCheckpoint('', { url, folder: queue })).rejects.toMatchObject({
+      code: 'audit_log_empty',
     });
   });
 });

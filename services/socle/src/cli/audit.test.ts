@@ -46,6 +46,9 @@ describe('socle audit', () => {
       ['redact', 'not-an-id'],
       ['redact', ids[0]!, '--reason', 'x', '--by', '018f3c1e-7a00-7000-8000-0000000000c1'],
       ['redact', ids[0]!, '--by', '018f3c1e-7a00-7000-8000-0000000000c1'],
+      ['stamp', '--out', log.path('stamps')],
+      ['stamp', '--out', log.path('stamps'), '--url', 'ftp://exemple.fr'],
+      ['stamp', '--url', 'http://127.0.0.1:9/'],
       ['seal'],
       ['seal', '--month', '2026-13'],
       ['purge', '--keep-months', '5'],
@@ -132,6 +135,12 @@ describe('socle audit', () => {
       code: 0,
       out: 'No month is older than the retention.\n',
     });
+  });
+
+  it('queues a checkpoint while the time-stamp authority is away', async () => {
+    const args = ['stamp', '--out', log.path('stamps'), '--url', 'http://127.0.0.1:9/', '--json'];
+    const { code, out } = await run(...args);
+    expect([code, JSON.parse(out)]).toEqual([3, { stamped: 0, waiting: 1 }]);
   });
 
   it('lets the refusal of an unknown event through to the command line’s one line', async () => {

@@ -4,6 +4,7 @@ import { proveEvent, verifyExport, verifyProof, type Verdict } from '@socle/audi
 import { parseId, type EventId } from '@socle/base';
 import { ACTS, runAct } from './audit-acts.ts';
 import { runExport } from './audit-export.ts';
+import { runStamp } from './audit-stamp.ts';
 import { wrongUsage, type AuditRuntime } from './audit-runtime-port.ts';
 import { EXIT, type Command, type CommandIo } from './command.ts';
 
@@ -12,6 +13,7 @@ Usage: socle audit export --out DIR --purpose TEXT [--from T] [--to T] [--person
                           [--format ndjson|csv|ocsf] [--bom] [--resume] [--json]
        socle audit verify DIR or PROOF [--vkey KEY] [--witness FILE] [--json]
        socle audit prove EVENT
+       socle audit stamp --url URL --out DIR [--json]
        socle audit redact EVENT --by PERSON --approved-by PERSON --reason CODE [--json]
        socle audit seal --month YYYY-MM [--json]
        socle audit purge [--keep-months N] [--dry-run] [--json]
@@ -20,6 +22,7 @@ Usage: socle audit export --out DIR --purpose TEXT [--from T] [--to T] [--person
   export   writes a folder that anyone can verify; that it was written is in the log
   verify   works offline on an export, or on a proof that "prove" printed
   prove    prints the proof that one event is in the log
+  stamp    has a time-stamp authority (RFC 3161) vouch for the newest checkpoint, and for those that still wait in DIR
   redact   deletes the content of one event for ever; two people decide; its leaf and an event about it stay
   seal     closes a month with a signed count of what it holds
   purge    seals and deletes the content of months older than N (default 12, at least 6), unless a hold keeps them
@@ -54,9 +57,11 @@ export function buildAuditCommand(open: (io: CommandIo) => Promise<AuditRuntime>
           return runExport(rest, io, open);
         case 'prove':
           return runProve(rest, io, open);
+        case 'stamp':
+          return runStamp(rest, io, open);
         default:
           if (verb !== undefined && Object.hasOwn(ACTS, verb)) return runAct(verb, rest, io, open);
-          return wrongUsage(io, 'say export, verify, prove, redact, seal, purge or hold');
+          return wrongUsage(io, 'say export, verify, prove, stamp, redact, seal, purge or hold');
       }
     },
   };
