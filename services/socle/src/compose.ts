@@ -55,7 +55,13 @@ function logOrigin(config: Config): string {
 export async function composeSocle(options: ComposeOptions): Promise<Socle> {
   const { config, clock, log } = options;
   const masterKey = await loadMasterKey(config);
-  const engine = openEngine(await loadPolicies(config.policiesDir));
+  const engine = openEngine(await loadPolicies(config.policiesDir), {
+    onError: (error) => log.warn({ name: (error as Error).name }, 'a decision failed and was refused'),
+    shadow: {
+      oneIn: SHADOWED_ONE_IN,
+      onMismatch: () => log.error({}, 'the compiled policies and Casbin differ; Casbin decided'),
+    },
+  });
   const auditKeys = await openAuditKeys({
     folder: path.join(config.dataDir, 'keys'),
     masterKey,
