@@ -47,6 +47,9 @@ function logOrigin(config: Config): string {
   return `${new URL(config.issuer).host}/audit`;
 }
 
+/** One decision in so many is asked of Casbin too. */
+const SHADOWED_ONE_IN = 1_000;
+
 /**
  * The composition root: opens every room of the house and hands each its ports, from top to bottom.
  *
@@ -59,7 +62,8 @@ export async function composeSocle(options: ComposeOptions): Promise<Socle> {
     onError: (error) => log.warn({ name: (error as Error).name }, 'a decision failed and was refused'),
     shadow: {
       oneIn: SHADOWED_ONE_IN,
-      onMismatch: () => log.error({}, 'the compiled policies and Casbin differ; Casbin decided'),
+      onMismatch: ({ action, compiled, casbin }) =>
+        log.error({ action, compiled, casbin }, 'the compiled policies and Casbin differ; Casbin decided'),
     },
   });
   const auditKeys = await openAuditKeys({
