@@ -3,7 +3,7 @@ import type { ExportRow } from './export-store.ts';
 import type { StoredPayload } from './stored-payload.ts';
 
 /** The version of the Open Cybersecurity Schema Framework that exports follow. */
-export const OCSF_VERSION = '1.5.0';
+const OCSF_VERSION = '1.5.0';
 
 /** API Activity, of the category Application Activity. */
 const CATEGORY = 6;

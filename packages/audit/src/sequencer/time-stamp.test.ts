@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stampCheckpoint } from './stamp-queue.ts';
 import { requestTimeStamp } from './time-stamp.ts';
 
+const OPENSSL = 'openssl';
 const CONFIG = `
 [req]
 distinguished_name = name
@@ -38,7 +39,7 @@ describe('requestTimeStamp, with an authority of OpenSSL', () => {
   let replayed: Buffer | undefined;
 
   function openssl(...args: string[]): void {
-    const result = spawnSync('openssl', args, { cwd: folder, encoding: 'utf8' });
+    const result = spawnSync(OPENSSL, args, { cwd: folder, encoding: 'utf8' });
     if (result.status !== 0) throw new Error(result.stderr);
   }
 
@@ -95,7 +96,7 @@ describe('requestTimeStamp, with an authority of OpenSSL', () => {
     writeFileSync(path.join(folder, 'stamp.tsr'), stamp);
     writeFileSync(path.join(folder, 'checkpoint'), checkpoint);
     const args = ['ts', '-verify', '-in', 'stamp.tsr', '-data', 'checkpoint', '-CAfile', 'tsa.pem'];
-    return spawnSync('openssl', args, { cwd: folder, encoding: 'utf8' }).stdout.trim();
+    return spawnSync(OPENSSL, args, { cwd: folder, encoding: 'utf8' }).stdout.trim();
   };
 
   it('gets a stamp that OpenSSL verifies for this checkpoint and for no other', async () => {

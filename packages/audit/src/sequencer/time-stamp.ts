@@ -47,7 +47,7 @@ export async function requestTimeStamp(checkpoint: string, options: TimeStampOpt
 }
 
 /** A TimeStampReq (RFC 3161 §2.4.1): version 1, SHA-256, a nonce, the certificate wanted. */
-export function buildTimeStampRequest(digest: Buffer, nonce: Buffer): Buffer {
+function buildTimeStampRequest(digest: Buffer, nonce: Buffer): Buffer {
   const imprint = encode(0x30, SHA256, encode(0x04, digest));
   return encode(
     0x30,
