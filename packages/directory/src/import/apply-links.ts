@@ -28,8 +28,7 @@ export async function applyLinks(tx: Tx, pass: Pass): Promise<LinkChanges> {
   const ended = await tx.query<EndedRow>(
     `WITH desired AS MATERIALIZED (${DESIRED})
      UPDATE directory.guardian_links t SET superseded_at = greatest($2, t.recorded_at)
-     FROM directory.known_people k
-     WHERE k.home = $1 AND k.category = 'pupil' AND NOT k.is_new AND t.child_id = k.person_id
+     WHERE t.child_id = ANY (${KNOWN_PUPILS})
        AND t.source = 'feed' AND t.superseded_at IS NULL AND t.valid_to IS NULL
        AND (t.child_id, t.adult_id, t.kind, t.exercise, coalesce(t.relation_code, '')) NOT IN (
          SELECT d.child_id, d.adult_id, d.kind, d.exercise, coalesce(d.relation_code, '') FROM desired d)
@@ -74,6 +73,10 @@ interface EndedRow {
   readonly adult_id: string;
 }
 
+/** Worked out once and looked up by index: a join may start from all the links there are. */
+const KNOWN_PUPILS = `ARRAY(SELECT k.person_id FROM directory.known_people k
+  WHERE k.home = $1 AND k.category = 'pupil' AND NOT k.is_new)`;
+
 const DESIRED = `
   SELECT DISTINCT ON (c.person_id, a.person_id) c.person_id AS child_id, a.person_id AS adult_id, l.kind,
     CASE l.kind WHEN 'legal' THEN 'joint' ELSE 'none' END AS exercise, l.relation_code
@@ -91,8 +94,7 @@ const OPEN = `
     SELECT directory.new_id($2), d.child_id, d.adult_id, $3, d.kind, d.exercise, d.relation_code, 'feed', $2, $2
     FROM desired d
     WHERE (d.child_id, d.adult_id) NOT IN (SELECT g.child_id, g.adult_id
-      FROM directory.known_people k JOIN directory.guardian_links g ON g.child_id = k.person_id
-      WHERE k.home = $1 AND k.category = 'pupil' AND NOT k.is_new
+      FROM directory.guardian_links g WHERE g.child_id = ANY (${KNOWN_PUPILS})
         AND g.source = 'feed' AND g.superseded_at IS NULL AND g.valid_to IS NULL)
     RETURNING t.child_id, t.adult_id, t.kind, t.exercise
   )
