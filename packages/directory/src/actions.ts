@@ -105,7 +105,7 @@ export const directoryActions = defineActions({
   'directory.authority.changed': {
     class: 'A',
     title: { fr: 'Lien avec un enfant modifié par l’annuaire', en: 'Link with a child changed by the feed' },
-    detail: { import: 'id', adult: 'id', 'kind?': 'code', exercise: 'code' },
+    detail: { import: 'id', adult: 'person', 'kind?': 'code', exercise: 'code' },
   },
   'directory.authority.recorded': {
     class: 'A',
@@ -113,7 +113,7 @@ export const directoryActions = defineActions({
       fr: 'Décision sur l’autorité parentale enregistrée',
       en: 'Decision on parental authority recorded',
     },
-    detail: { adult: 'id', exercise: 'code', from: 'instant', 'until?': 'instant', confirmed_by: 'id' },
+    detail: { adult: 'person', exercise: 'code', from: 'instant', 'until?': 'instant', confirmed_by: 'person' },
   },
   'directory.school.opened': {
     class: 'A',
