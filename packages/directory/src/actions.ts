@@ -113,7 +113,13 @@ export const directoryActions = defineActions({
       fr: 'Décision sur l’autorité parentale enregistrée',
       en: 'Decision on parental authority recorded',
     },
-    detail: { adult: 'person', exercise: 'code', from: 'instant', 'until?': 'instant', confirmed_by: 'person' },
+    detail: {
+      adult: 'person',
+      exercise: 'code',
+      from: 'instant',
+      'until?': 'instant',
+      confirmed_by: 'person',
+    },
   },
   'directory.school.opened': {
     class: 'A',

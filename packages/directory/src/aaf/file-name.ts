@@ -4,7 +4,7 @@ export type Degree = '1D' | '2D';
 /** The six kinds of file of the second degree; the first has no MEF and no matière. */
 export type FeedType = (typeof FEED_TYPES)[number];
 
-export const FEED_TYPES = [
+const FEED_TYPES = [
   'EtabEducNat',
   'MatiereEducNat',
   'MefEducNat',

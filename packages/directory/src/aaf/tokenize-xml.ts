@@ -1,5 +1,5 @@
 /** What a document holds, in its order. Text comes in pieces; comments and CDATA cut it. */
-export interface TokenHandlers {
+interface TokenHandlers {
   open(name: string, attributes: ReadonlyMap<string, string>): void;
   close(name: string): void;
   /** Text of an element that may hold some, decoded; never called elsewhere. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generateAaf } from './generate-aaf.ts';
-import { parseWrittenFeed, type WrittenRecord } from './parse-written-feed.ts';
+import { parseWrittenFeed, type WrittenRecord } from '../../../../test/support/parse-written-feed.ts';
 import type { WrittenFeed } from './write-feed.ts';
 
 const UAI_LETTERS = 'ABCDEFGHJKLMNPRSTUVWXYZ';

@@ -2,7 +2,7 @@ import type { Tx } from '@socle/db';
 import type { Pass } from './pass.ts';
 
 /** A change of the link between a child and an adult, of people who were known before. */
-export interface LinkChange {
+interface LinkChange {
   readonly child_id: string;
   readonly adult_id: string;
   /** What it is now; undefined when the feed no longer gives it. */

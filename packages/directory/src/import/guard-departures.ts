@@ -3,7 +3,7 @@ import { refuse } from '../errors.ts';
 import type { Feed } from './feed-folder.ts';
 
 /** Share of the known people that one feed may stop naming, or take away, before a person must confirm it. */
-export const MAX_DEPARTURES = 0.05;
+const MAX_DEPARTURES = 0.05;
 
 /**
  * Compares the staged feed with the people whom earlier feeds of this academy and degree named.

@@ -28,7 +28,7 @@ const COLUMNS = {
   departures: ['category', 'key'],
 } as const;
 
-export type StagingTable = keyof typeof COLUMNS;
+type StagingTable = keyof typeof COLUMNS;
 
 /** Rows on their way to the staging tables, a bounded buffer a table. */
 export interface Staging {

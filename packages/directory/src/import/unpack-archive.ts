@@ -18,7 +18,7 @@ export interface ArchiveLimits {
   readonly maxRatio: number;
 }
 
-export const ARCHIVE_LIMITS: ArchiveLimits = Object.freeze({
+const ARCHIVE_LIMITS: ArchiveLimits = Object.freeze({
   maxEntries: 20_000,
   maxBytes: 16 * 1024 ** 3,
   maxRatio: 200,
