@@ -21,8 +21,8 @@ describe('T-DIR-01 a query that reaches another controller’s people', () => {
     controllers = { college: schools[0]!.controller, lycee: schools[1]!.controller };
     // Something is staged, as while an import runs.
     await directory.admin.query(
-      `INSERT INTO directory.incoming_people (number, category, key, given_name, family_name)
-       VALUES (1, 'pupil', '1', 'Zoé', 'Lefèvre')`,
+      `INSERT INTO directory.incoming_people (degree, number, category, key, given_name, family_name)
+       VALUES ('2D', 1, 'pupil', '1', 'Zoé', 'Lefèvre')`,
     );
   });
   afterAll(() => directory.close());

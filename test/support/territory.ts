@@ -168,7 +168,8 @@ async function killAll(launcher: ChildProcess, dataDir: string): Promise<void> {
       environment.includes(encodeURIComponent(dataDir));
     if (ours && Number(name) !== process.pid) pids.add(Number(name));
   }
-  const gone = new Promise((resolve) => launcher.once('exit', resolve));
+  const ended = launcher.exitCode !== null || launcher.signalCode !== null;
+  const gone = ended ? Promise.resolve() : new Promise((resolve) => launcher.once('exit', resolve));
   for (const pid of pids) {
     try {
       process.kill(pid, 'SIGKILL');

@@ -1,9 +1,10 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterEach, describe, expect, it } from 'vitest';
+import { findServerAccount } from './account.ts';
 import { joinEmbeddedServer } from './join.ts';
 import { startEmbeddedServer, type EmbeddedServer } from './server.ts';
 
@@ -57,6 +58,27 @@ describe('startEmbeddedServer', () => {
     await first.stop();
     const second = await start(folder, false);
     expect(await query(second.adminUrl, 'SELECT n FROM kept')).toEqual([{ n: 42 }]);
+  });
+
+  it('starts although the number of a killed postmaster belongs to another process by now', async () => {
+    const folder = await newFolder();
+    const first = await start(folder, false);
+    await query(first.adminUrl, 'CREATE TABLE kept AS SELECT 42 AS n');
+    const pidFile = path.join(folder, 'data/postmaster.pid');
+    const lines = (await readFile(pidFile, 'utf8')).split('\n');
+    process.kill(first.pid, 'SIGKILL');
+    await first.crashed;
+    await first.stop();
+    // a process of PostgreSQL's own account, so that its check of the number finds it alive
+    const account = await findServerAccount();
+    const other = spawn('sleep', ['60'], account ? { uid: account.uid, gid: account.gid } : {});
+    try {
+      await writeFile(pidFile, [String(other.pid), ...lines.slice(1)].join('\n'));
+      const second = await start(folder, false);
+      expect(await query(second.adminUrl, 'SELECT n FROM kept')).toEqual([{ n: 42 }]);
+    } finally {
+      other.kill();
+    }
   });
 
   it('refuses a second owner of the same folder, naming the first, and lets it join', async () => {

@@ -238,7 +238,7 @@ async function stopLeftover(folders: ServerFolders): Promise<void> {
   const deadline = Date.now() + STOP_TIMEOUT_MS;
   let signalled = false;
   while (Date.now() < deadline) {
-    const pid = Number((await readFile(pidFile, 'utf8').catch(() => '')).split('\n')[0]);
+    const pid = await readPostmasterPid(pidFile);
     if (!pid || !(await servesFolder(pid, folders.data))) break;
     if (!signalled) process.kill(pid, 'SIGINT');
     signalled = true;
@@ -248,6 +248,16 @@ async function stopLeftover(folders: ServerFolders): Promise<void> {
   while (Date.now() < deadline && (await hasLiveBackend(folders.data))) {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+  // What is left is a number: of a process that has ended but that nobody has reaped yet (a container without an init), or that
+  // another program got since. PostgreSQL would take either for a server. We own the folder and have seen that nothing serves it.
+  const pid = await readPostmasterPid(pidFile);
+  if (pid && !(await servesFolder(pid, folders.data)) && !(await hasLiveBackend(folders.data))) {
+    await rm(pidFile, { force: true });
+  }
+}
+
+async function readPostmasterPid(pidFile: string): Promise<number> {
+  return Number((await readFile(pidFile, 'utf8').catch(() => '')).split('\n')[0]);
 }
 
 async function servesFolder(pid: number, data: string): Promise<boolean> {
