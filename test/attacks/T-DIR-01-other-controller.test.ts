@@ -29,8 +29,11 @@ describe('T-DIR-01 a query that reaches another controller’s people', () => {
 
   const count = (relation: string, scope?: 'all' | readonly string[]) =>
     directory.database.transaction(
-      async (tx) =>
-        (await tx.query<{ n: number }>(`SELECT count(*)::int AS n FROM directory.${relation}`))[0]!.n,
+      async (tx) => {
+        // whoever attacks may also say which degree an import is at
+        await tx.query(`SELECT set_config('socle.import_degree', '2D', true)`);
+        return (await tx.query<{ n: number }>(`SELECT count(*)::int AS n FROM directory.${relation}`))[0]!.n;
+      },
       scope === undefined ? {} : { scope },
     );
 
