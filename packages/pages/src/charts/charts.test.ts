@@ -59,17 +59,37 @@ describe('charts', () => {
     expect(sparkline({ values: [5, 5, 5], label: 'égal' }).toString()).not.toContain('NaN');
   });
 
+  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', '__defineGetter__'])(
+    'draw what is named %s, and everything after it as before',
+    (name) => {
+      const before = lineChart({ ...shared, series: two }).toString();
+      const odd = lineChart({
+        ...shared,
+        categories: [name, name],
+        series: [{ name, values: [1, 2] }],
+      }).toString();
+      expect(odd).toContain('<svg');
+      expect(
+        barChart({ ...shared, categories: [name, 'b'], series: [{ name, values: [1, 2] }] }).toString(),
+      ).toContain('<svg');
+      expect(lineChart({ ...shared, series: two }).toString().length).toBe(before.length);
+    },
+  );
+
   it('keep names of any characters as text', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 30 }), (name) => {
-        const source = lineChart({
-          ...shared,
-          title: name,
-          categories: [name, '<script>'],
-          series: [{ name, values: [1, 2] }],
-        }).toString();
-        return !/<script|<style|\sstyle=/.test(source);
-      }),
+      fc.property(
+        fc.oneof(fc.string({ unit: 'binary', maxLength: 30 }), fc.constant('__proto__')),
+        (name) => {
+          const source = lineChart({
+            ...shared,
+            title: name,
+            categories: [name, '<script>'],
+            series: [{ name, values: [1, 2] }],
+          }).toString();
+          return !/<script|<style|\sstyle=/.test(source);
+        },
+      ),
       { numRuns: 60 },
     );
   });

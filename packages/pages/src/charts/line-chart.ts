@@ -1,3 +1,4 @@
+import { plainName } from './plain-name.ts';
 import { createHash } from 'node:crypto';
 import { invariant } from '@socle/base';
 import { join, type Fragment } from '../html.ts';
@@ -18,7 +19,7 @@ const colours = [paint.series1, paint.series2, paint.series3, paint.series4] as 
 export function lineChart(options: ChartOptions): Fragment {
   const series = options.series.map((line, index) => ({
     type: 'line',
-    name: line.name,
+    name: plainName(line.name),
     data: line.values.map((value, position) => ({
       value: value ?? '-',
       label: { show: value !== null && position === lastValueIndex(line.values) },
@@ -44,7 +45,7 @@ export function barChart(options: ChartOptions): Fragment {
   const single = options.series.length === 1;
   const series = options.series.map((bars, index) => ({
     type: 'bar',
-    name: bars.name,
+    name: plainName(bars.name),
     data: bars.values.map((value) => ({ value: value ?? '-' })),
     barMaxWidth: single ? 48 : 28,
     barGap: '15%',
@@ -87,7 +88,7 @@ function axes(options: ChartOptions, kind: 'line' | 'bar', width: number): Reado
     grid: { left, right, top: 24, bottom: 34 },
     xAxis: {
       type: 'category',
-      data: options.categories,
+      data: options.categories.map(plainName),
       axisTick: { show: false },
       axisLine: { lineStyle: { color: paint.line } },
       axisLabel: {
