@@ -8,3 +8,15 @@ export type Acr = (typeof ACR_ORDER)[number];
 
 /** What can be reached in this release. */
 export const OFFERED_ACR: readonly Acr[] = ['password'];
+
+/**
+ * The acr that these methods (RFC 8176 values) amount to: `pwd` password, `otp` and `kba` a second factor (a code, a
+ * place of the printed grid), `mca` a colleague, `pop` with `user` a passkey that verified its user. A badge is `badge`.
+ */
+export function deduceAcr(amr: readonly string[]): Acr {
+  const has = (method: string) => amr.includes(method);
+  if (has('pop') && has('user')) return 'passkey';
+  const factors = ['otp', 'kba', 'mca', 'pop'].filter(has);
+  if (has('pwd')) return factors.length > 0 ? 'factor' : 'password';
+  return has('badge') ? 'badge' : 'password';
+}

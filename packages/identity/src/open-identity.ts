@@ -154,14 +154,16 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     await app.register(async (scope) => registerFormRedirects(scope));
     await app.register((scope) =>
       registerSignInRoutes(scope, {
-        ...events,
         gate,
-        issuer,
-        pages,
-        people,
-        passwords,
-        throttle,
-        throttleSecret: secrets.throttle,
+        tools: {
+          ...events,
+          issuer,
+          pages,
+          people,
+          passwords,
+          throttle,
+          throttleSecret: secrets.throttle,
+        },
         describeClient: async (clientId, language) => {
           const { metadata } = (await clients.find(clientId)) ?? {};
           const name = metadata?.[`client_name#${language}`] ?? metadata?.['client_name'];

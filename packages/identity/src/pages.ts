@@ -34,6 +34,8 @@ export interface SignInView {
 
 /** Every page of this package. */
 export interface IdentityPages extends ProviderPages {
+  /** Draws a page of sign-in whose words and form are the caller's. */
+  sheet(sheet: Sheet): RenderedPage;
   signIn(view: SignInView): RenderedPage;
   expired(view: { readonly language: Language }): RenderedPage;
 }
@@ -41,7 +43,8 @@ export interface IdentityPages extends ProviderPages {
 /** Where the language form of these pages posts. */
 export const LANGUAGE_PATH = '/sign-in/language';
 
-interface Sheet {
+/** One centred card with a title, as every page before the session. */
+export interface Sheet {
   readonly language: Language;
   readonly title: string;
   readonly lead?: string;
@@ -70,6 +73,7 @@ export function buildPages(assets: PageAssets): IdentityPages {
   const languageOf = (view: ProviderView) => chooseRequestLanguage(view.request);
 
   return {
+    sheet: show,
     signIn(view) {
       const t = TEXTS[view.language];
       return show({

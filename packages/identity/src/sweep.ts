@@ -10,9 +10,10 @@ export async function sweepExpired(database: Database, now: Date): Promise<numbe
        rows AS (DELETE FROM identity.provider_rows WHERE expires_at < $1 RETURNING 1),
        seen AS (DELETE FROM identity.seen_ids WHERE expires_at < $1 RETURNING 1),
        attempts AS (DELETE FROM identity.throttles WHERE window_ends_at < $1 RETURNING 1),
+       stages AS (DELETE FROM identity.sign_in_stages WHERE expires_at < $1 RETURNING 1),
        idle AS (DELETE FROM identity.sessions WHERE idle_expires_at < $1 RETURNING 1)
      SELECT (SELECT count(*) FROM rows) + (SELECT count(*) FROM seen) + (SELECT count(*) FROM attempts)
-          + (SELECT count(*) FROM idle) AS swept`,
+          + (SELECT count(*) FROM stages) + (SELECT count(*) FROM idle) AS swept`,
     [now],
   );
   return row?.swept ?? 0;

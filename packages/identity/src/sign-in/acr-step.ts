@@ -1,8 +1,8 @@
+import { deduceAcr } from '../acr.ts';
 import type { SignInStep } from './step.ts';
 
-/** Says how strongly the person proved who they are. A password alone, in this release (RFC 8176 for `amr`). */
+/** Says how strongly the person proved who they are, from everything that was proven. */
 export const acrStep: SignInStep = async (attempt) => {
-  attempt.acr = 'password';
-  attempt.amr = ['pwd'];
+  attempt.acr = deduceAcr(attempt.amr);
   return undefined;
 };

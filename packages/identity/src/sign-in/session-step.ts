@@ -5,10 +5,10 @@ import type { SignInStep } from './step.ts';
 /** Forgets the failures, writes the event, and hands the proven person to the provider, which opens the session. */
 export const sessionStep: SignInStep = async (attempt, tools) => {
   const { account, person, acr, amr } = attempt;
-  invariant(account && person && acr && amr, 'the steps before found who signs in');
+  invariant(account && person && acr, 'the steps before found who signs in');
   await tools.database.transaction(
     async (tx) => {
-      await tools.throttle.succeed(tx, attempt.reserved ?? []);
+      if (attempt.reserved) await tools.throttle.succeed(tx, attempt.reserved);
       await tools.audit.append(tx, {
         controller: person.controller ?? tools.platformController,
         actor: { kind: 'person', id: person.id },

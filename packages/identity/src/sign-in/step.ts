@@ -3,6 +3,7 @@ import type { AuditAppender } from '@socle/audit';
 import type { Database } from '@socle/db';
 import type { StoredAccount } from '../account-store.ts';
 import type { Acr } from '../acr.ts';
+import type { IdentityPages } from '../pages.ts';
 import type { Passwords } from '../passwords.ts';
 import type { PeoplePort, Person } from '../ports.ts';
 import type { PendingSignIn } from '../provider-gate.ts';
@@ -19,17 +20,24 @@ export interface SignInTools {
   readonly throttle: Throttle;
   readonly throttleSecret: Buffer;
   readonly platformController: string;
+  readonly issuer: URL;
+  readonly pages: IdentityPages;
 }
 
-/** One attempt to sign in. The first part is what the person sent; each step fills in what it found. */
-export interface SignInAttempt {
-  readonly pending: PendingSignIn;
-  readonly login: string;
-  readonly password: string;
+/** Where an attempt comes from. */
+export interface SignInOrigin {
   readonly address: string;
   readonly agent: string;
   /** The device cookie as it came, or an empty text. */
   readonly deviceCookie: string;
+}
+
+/** One attempt to sign in. The first part is what the person sent; each step fills in what it found. */
+export interface SignInAttempt extends SignInOrigin {
+  readonly pending: PendingSignIn;
+  readonly login: string;
+  /** Missing for another way in than the password, and once a further page has been asked for. */
+  readonly password?: string;
   readonly shared: boolean;
 
   /** By `throttle`. */
@@ -37,13 +45,24 @@ export interface SignInAttempt {
   /** By `find`: both undefined for a login that nobody has. */
   account?: StoredAccount | undefined;
   person?: Person | undefined;
+  /** What was proven so far (RFC 8176), by `verify`, by another way in, and by each prompt. */
+  amr: readonly string[];
+  /** What a later step must know of an earlier one. Kept between two pages. */
+  notes: readonly SignInNote[];
+  /** Prompts that were answered. */
+  answered: readonly string[];
   /** By `acr`. */
   acr?: Acr;
-  amr?: readonly string[];
   /** By `session`: where the browser goes, and the device cookie to set. */
   continueAt?: string;
   newDeviceCookie?: string;
 }
+
+/** `short-password`: the password that was given has fewer than 15 characters. */
+export type SignInNote = 'short-password';
+
+/** An attempt whose person is known and may sign in. */
+export type ProvenAttempt = SignInAttempt & { readonly account: StoredAccount; readonly person: Person };
 
 /** Why an attempt goes no further. The person sees one text for each, whoever they are. */
 export type SignInRefusal =

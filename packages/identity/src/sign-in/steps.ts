@@ -1,28 +1,36 @@
 import { acrStep } from './acr-step.ts';
 import { findStep } from './find-step.ts';
+import type { SignInPrompt } from './prompt.ts';
 import { sessionStep } from './session-step.ts';
-import type { SignInAttempt, SignInRefusal, SignInStep, SignInTools } from './step.ts';
+import type { ProvenAttempt, SignInAttempt, SignInRefusal, SignInStep, SignInTools } from './step.ts';
 import { throttleStep } from './throttle-step.ts';
 import { verifyStep } from './verify-step.ts';
 
-/** Sign-in, in order. A second factor will stand between `verify` and `acr`. */
-const SIGN_IN_STEPS: readonly (readonly [name: string, step: SignInStep])[] = [
+/** The first proof by password, in order. Other ways in are in `ways.ts`. */
+const PASSWORD_STEPS: readonly (readonly [name: string, step: SignInStep])[] = [
   ['throttle', throttleStep],
   ['find', findStep],
   ['verify', verifyStep],
+];
+
+/** What may be asked after the first proof, in order, each on its own page: the first that is due is shown. */
+const SIGN_IN_PROMPTS: readonly SignInPrompt[] = [];
+
+/** The end of every sign-in, in order. */
+const CLOSING_STEPS: readonly (readonly [name: string, step: SignInStep])[] = [
   ['acr', acrStep],
   ['session', sessionStep],
 ];
 
 /**
- * Runs the steps until one refuses. A refused password is written to the log by the same call whoever it was, so
- * that both cases take the same time; the person it names is a pseudonym there.
+ * Runs the steps of the password until one refuses. A refused password is written to the log by the same call
+ * whoever it was, so that both cases take the same time; the person it names is a pseudonym there.
  */
-export async function runSignIn(
+export async function provePassword(
   attempt: SignInAttempt,
   tools: SignInTools,
 ): Promise<SignInRefusal | undefined> {
-  for (const [, step] of SIGN_IN_STEPS) {
+  for (const [, step] of PASSWORD_STEPS) {
     const refusal = await step(attempt, tools);
     if (!refusal) continue;
     if (refusal.reason === 'credentials') await appendRefusal(attempt, tools);
@@ -31,7 +39,28 @@ export async function runSignIn(
   return undefined;
 }
 
-function appendRefusal(attempt: SignInAttempt, tools: SignInTools): Promise<unknown> {
+/** The first prompt that is due and was not answered, or undefined when the session may be opened. */
+export async function findDuePrompt(
+  attempt: ProvenAttempt,
+  tools: SignInTools,
+): Promise<SignInPrompt | undefined> {
+  for (const prompt of SIGN_IN_PROMPTS) {
+    if (!attempt.answered.includes(prompt.name) && (await prompt.isDue(attempt, tools))) return prompt;
+  }
+  return undefined;
+}
+
+/** Opens the session of an attempt that nothing is asked of any more; `continueAt` is set then. */
+export async function closeSignIn(attempt: ProvenAttempt, tools: SignInTools): Promise<void> {
+  for (const [, step] of CLOSING_STEPS) await step(attempt, tools);
+}
+
+/** Writes a refused sign-in to the log. */
+export function appendRefusal(
+  attempt: SignInAttempt,
+  tools: SignInTools,
+  reason: 'credentials' | 'second_factor' = 'credentials',
+): Promise<unknown> {
   return tools.database.transaction(
     (tx) =>
       tools.audit.append(tx, {
@@ -40,7 +69,7 @@ function appendRefusal(attempt: SignInAttempt, tools: SignInTools): Promise<unkn
         action: 'identity.session.refused',
         ...(attempt.account && { target: { kind: 'person', id: attempt.account.person_id } }),
         outcome: 'denied',
-        reason: 'credentials',
+        reason,
         network: { address: attempt.address, agent: attempt.agent },
       }),
     { scope: 'all' },

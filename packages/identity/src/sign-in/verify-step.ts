@@ -1,18 +1,22 @@
 import { replaceHash } from '../account-store.ts';
-import { isSocleError } from '@socle/base';
+import { invariant, isSocleError } from '@socle/base';
 import type { IdentityErrorCode } from '../errors.ts';
 import type { SignInStep } from './step.ts';
+
+/** From this length on a password needs no second factor beside it (design: passwords of staff). */
+const LONG_PASSWORD_LENGTH = 15;
 
 /**
  * Verifies the password, and only then whether this person may sign in: unknown, suspended and departed people cost
  * the same hash and get the same refusal as a wrong password.
  */
 export const verifyStep: SignInStep = async (attempt, tools) => {
-  const { account, person } = attempt;
+  const { account, person, password } = attempt;
+  invariant(password !== undefined, 'this way in has a password');
   const hash = account?.password_hash ?? undefined;
   let fits: boolean;
   try {
-    fits = await tools.passwords.verify(hash, attempt.password);
+    fits = await tools.passwords.verify(hash, password);
   } catch (error) {
     if (!isSocleError<IdentityErrorCode>(error, 'password_queue_full')) throw error;
     // Nothing was tried: the attempt is not held against anyone.
@@ -23,7 +27,9 @@ export const verifyStep: SignInStep = async (attempt, tools) => {
     return { reason: 'credentials' };
   }
   if (hash !== undefined && tools.passwords.needsRehash(hash)) {
-    await replaceHash(tools.database, account.id, hash, await tools.passwords.hash(attempt.password));
+    await replaceHash(tools.database, account.id, hash, await tools.passwords.hash(password));
   }
+  attempt.amr = ['pwd'];
+  if (Array.from(password).length < LONG_PASSWORD_LENGTH) attempt.notes = ['short-password'];
   return undefined;
 };

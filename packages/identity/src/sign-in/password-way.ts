@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import type { SignInView } from '../pages.ts';
+import type { SignInAttempt, SignInRefusal } from './step.ts';
+import { isProven } from './proven.ts';
+import { provePassword } from './steps.ts';
+import type { OpenSignIn, SignInRequest, SignInWay } from './way.ts';
+
+const form = z.object({
+  username: z.string().max(256).default(''),
+  // Longer passwords are refused before hashing, by the verify step, like any wrong one.
+  password: z.string().max(4_096).default(''),
+  shared: z.string().optional(),
+});
+
+const REFUSAL_STATUS = { credentials: 422, throttled: 429, busy: 503 } as const;
+
+/** The page with a login and a password, at the sign-in's own address. */
+export const passwordWay: SignInWay = (app, desk) => {
+  const { tools } = desk;
+
+  app.get('/sign-in/:uid', async (request: SignInRequest, reply) => {
+    const open = await desk.open(request, reply);
+    if (!open) return reply;
+    if (open.pending.unreachableAcr) {
+      return reply.redirect(await open.pending.fail('unmet_authentication_requirements'), 303);
+    }
+    return desk.show(reply, 200, tools.pages.signIn(await viewOf(open)));
+  });
+
+  app.post('/sign-in/:uid', async (request: SignInRequest, reply) => {
+    const open = await desk.open(request, reply);
+    if (!open) return reply;
+    const fields = form.safeParse(request.body ?? {});
+    const { username, password, shared } = fields.success
+      ? fields.data
+      : { username: '', password: '', shared: undefined };
+    const view = async () => ({ ...(await viewOf(open)), username, shared: shared !== undefined });
+    if (username.trim() === '' || password === '') {
+      return desk.show(reply, 422, tools.pages.signIn({ ...(await view()), problem: { reason: 'missing' } }));
+    }
+    const attempt: SignInAttempt = {
+      ...open.origin,
+      pending: open.pending,
+      login: username,
+      password,
+      shared: shared !== undefined,
+      amr: [],
+      notes: [],
+      answered: [],
+    };
+    const refusal = await provePassword(attempt, tools);
+    if (!refusal && isProven(attempt)) return desk.proceed(reply, attempt);
+    const problem: SignInRefusal = refusal ?? { reason: 'credentials' };
+    if (problem.reason !== 'credentials') {
+      void reply.header('retry-after', String(problem.retryAfterSeconds));
+    }
+    return desk.show(
+      reply,
+      REFUSAL_STATUS[problem.reason],
+      tools.pages.signIn({ ...(await view()), problem }),
+    );
+  });
+};
+
+async function viewOf(open: OpenSignIn): Promise<SignInView> {
+  const { pending, language, address, formTargets } = open;
+  const service = await open.findService();
+  return {
+    language,
+    action: address,
+    username: pending.loginHint ?? '',
+    shared: false,
+    formTargets,
+    ...(service !== undefined && { service }),
+  };
+}
