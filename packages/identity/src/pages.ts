@@ -44,7 +44,7 @@ export interface IdentityPages extends ProviderPages {
 export const LANGUAGE_PATH = '/sign-in/language';
 
 /** One centred card with a title, as every page before the session. */
-export interface Sheet {
+interface Sheet {
   readonly language: Language;
   readonly title: string;
   readonly lead?: string;
