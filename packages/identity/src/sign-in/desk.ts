@@ -92,7 +92,7 @@ async function keepStage(attempt: ProvenAttempt, tools: SignInTools): Promise<st
   return token;
 }
 
-export function showPage(reply: FastifyReply, status: number, page: RenderedPage): FastifyReply {
+function showPage(reply: FastifyReply, status: number, page: RenderedPage): FastifyReply {
   return (
     reply
       .code(status)

@@ -1,6 +1,7 @@
 import { acrStep } from './acr-step.ts';
 import { findStep } from './find-step.ts';
 import type { SignInPrompt } from './prompt.ts';
+import { appendRefusal } from './refusal.ts';
 import { sessionStep } from './session-step.ts';
 import type { ProvenAttempt, SignInAttempt, SignInRefusal, SignInStep, SignInTools } from './step.ts';
 import { throttleStep } from './throttle-step.ts';
@@ -53,25 +54,4 @@ export async function findDuePrompt(
 /** Opens the session of an attempt that nothing is asked of any more; `continueAt` is set then. */
 export async function closeSignIn(attempt: ProvenAttempt, tools: SignInTools): Promise<void> {
   for (const [, step] of CLOSING_STEPS) await step(attempt, tools);
-}
-
-/** Writes a refused sign-in to the log. */
-export function appendRefusal(
-  attempt: SignInAttempt,
-  tools: SignInTools,
-  reason: 'credentials' | 'second_factor' = 'credentials',
-): Promise<unknown> {
-  return tools.database.transaction(
-    (tx) =>
-      tools.audit.append(tx, {
-        controller: attempt.person?.controller ?? tools.platformController,
-        actor: { kind: 'system', id: 'sign-in' },
-        action: 'identity.session.refused',
-        ...(attempt.account && { target: { kind: 'person', id: attempt.account.person_id } }),
-        outcome: 'denied',
-        reason,
-        network: { address: attempt.address, agent: attempt.agent },
-      }),
-    { scope: 'all' },
-  );
 }
