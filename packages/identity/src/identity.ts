@@ -8,6 +8,7 @@ import type { Clients } from './clients.ts';
 import type { SigningKeys } from './keys.ts';
 import type { PasswordParameters } from './passwords.ts';
 import type { PeoplePort } from './ports.ts';
+import type { EndedSessions } from './session-notices.ts';
 import type { Sessions, SocleSession } from './sessions.ts';
 
 /** What identity is opened with. */
@@ -65,7 +66,25 @@ export interface Identity {
    * @throws IdentityError `module_token_refused` (401).
    */
   verifyModuleToken(token: string): Promise<{ clientId: ClientId; sector: string }>;
+  /**
+   * Sessions of services that ended after `cursor`, in the order of their commits: what a stream to the modules
+   * carries. Without a cursor: none, and the cursor of now. `SESSIONS_ENDED_CHANNEL` is notified at each end.
+   */
+  sessionsEndedSince(db: Queryable, cursor?: string): Promise<EndedSessions>;
+  /**
+   * Does what is due: calls again the services that did not answer a sign-out. Run it every minute; several
+   * instances share the work.
+   */
+  runDueWork(): Promise<DueWork>;
   /** Deletes what is past its time; gives the number of rows. Safe to run in several instances at once. */
   sweepExpired(): Promise<number>;
   close(): Promise<void>;
+}
+
+/** What one run of the due work did. */
+export interface DueWork {
+  /** Services that learnt of a sign-out. */
+  readonly servicesTold: number;
+  /** Services that did not answer, again. */
+  readonly servicesSilent: number;
 }

@@ -3,7 +3,7 @@ export { ACR_ORDER, OFFERED_ACR, type Acr } from './acr.ts';
 export { identityActions } from './actions.ts';
 export type { Clients, RegisteredClient } from './clients.ts';
 export { IdentityError, type IdentityErrorCode } from './errors.ts';
-export type { Identity, IdentityOptions } from './identity.ts';
+export type { DueWork, Identity, IdentityOptions } from './identity.ts';
 export type { RotationStep, SigningKey, SigningKeys } from './keys.ts';
 export { migrations } from './migration-set.ts';
 export { MODULE_RESOURCE_PATH, MODULE_SCOPE, type ModuleCaller } from './module-token.ts';
@@ -11,5 +11,12 @@ export { openIdentity } from './open-identity.ts';
 export { LANGUAGE_PATH } from './pages.ts';
 export type { PasswordParameters } from './passwords.ts';
 export type { PeoplePort, Person } from './ports.ts';
+export {
+  SESSIONS_ENDED_CHANNEL,
+  sessionsEndedSince,
+  type EndedSession,
+  type EndedSessions,
+  type SignOutResult,
+} from './session-notices.ts';
 export type { SessionEntry, Sessions, SocleSession } from './sessions.ts';
 export type { SigningAlgorithm } from './tables.ts';

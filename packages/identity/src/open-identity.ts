@@ -21,6 +21,7 @@ import type { Person } from './ports.ts';
 import { registerFormRedirects, registerProviderRoutes } from './provider-routes.ts';
 import { buildProvider } from './provider.ts';
 import { idleLimitSeconds } from './session-limits.ts';
+import { deliverNotices, sessionsEndedSince } from './session-notices.ts';
 import { findSession, touchSession } from './session-store.ts';
 import { openSessions, type SocleSession } from './sessions.ts';
 import { registerSignInRoutes } from './sign-in/routes.ts';
@@ -101,11 +102,13 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
         endSession: (uid) => sessions.endByUid(uid),
         onReplay: (artefact, client) =>
           appendSystemEvent('identity.grant.replayed', { outcome: 'denied', detail: { artefact, client } }),
+        onSessionEnded: (sessionId) => deliverNotices(delivery, { sessionId }),
         onSignedOut: (accountId) =>
           appendSystemEvent('identity.session.ended', { accountId, outcome: 'success' }),
       }),
   });
   const gate = keyring.gate;
+  const delivery = { ...events, gate };
   const sessions = openSessions({ ...events, gate, findPerson });
   const clients = openClients({
     ...events,
@@ -202,6 +205,11 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     resolveSubjects: findSubjects,
     verifyModuleToken: (token) =>
       verifyModuleToken(token, { issuer: options.issuer, keys: keyring.publicKeys(), clock }),
+    sessionsEndedSince,
+    async runDueWork() {
+      const told = await deliverNotices(delivery);
+      return { servicesTold: told.notified, servicesSilent: told.unreachable };
+    },
     sweepExpired: () => sweepExpired(database, clock.now()),
     close: async () => keyring.close(),
   };

@@ -19,6 +19,7 @@ describe('the storage of the provider', () => {
       resumeAddress: (id) => `http://localhost/auth/${id}`,
       describeDevice: () => 'Firefox · Linux',
       refuseSecondUse: (of) => new Error(`second use of ${of}`),
+      onSessionEnded: async () => {},
       onReplay: async (model_, client) => {
         replays.push(`${model_} ${client}`);
       },

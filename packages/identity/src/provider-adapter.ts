@@ -13,7 +13,7 @@ import {
   type StoredRow,
 } from './provider-store.ts';
 import { idleLimitSeconds } from './session-limits.ts';
-import { deleteSession, findStoredSession, saveSession } from './session-store.ts';
+import { findStoredSession, saveSession, takeSessions } from './session-store.ts';
 
 /** What the provider gives to store, as far as the storage looks into it. */
 interface StoredPayload {
@@ -56,6 +56,8 @@ export interface AdapterOptions {
   readonly refuseSecondUse: (of: 'grant' | 'request_uri') => Error;
   /** Called once for each family that a second use burnt. */
   readonly onReplay: (model: string, clientId: string) => Promise<void>;
+  /** Called with the public id of a session that ended, so that its services are told. */
+  readonly onSessionEnded: (sessionId: string) => Promise<unknown>;
 }
 
 // Rows that die with their grant (RFC 6749 §10.5, RFC 9700 §4.14.2).
@@ -124,7 +126,10 @@ function buildSessionAdapter(options: AdapterOptions): StorageAdapter {
   return {
     find: async (id) => read(await findStoredSession(database, { id }, clock.now()), id),
     findByUid: async (uid) => read(await findStoredSession(database, { uid }, clock.now())),
-    destroy: (id) => deleteSession(database, id),
+    async destroy(id) {
+      const [ended] = await takeSessions(database, { id }, clock.now());
+      if (ended?.id) await options.onSessionEnded(ended.id);
+    },
     async upsert(id, payload) {
       const { uid, accountId } = payload;
       const expiresAt = instantOf(payload.exp);

@@ -59,8 +59,11 @@ export interface ProviderGate {
   /** The sign-in of this address and its cookie, or undefined when it has expired or belongs to another browser. */
   findPending(request: IncomingMessage, response: ServerResponse): Promise<PendingSignIn | undefined>;
   findSession(request: IncomingMessage, response: ServerResponse): Promise<ProviderSession | undefined>;
-  /** Tells every service of a stored session that it ended (back-channel logout). */
-  notifyServices(session: Record<string, unknown>): Promise<{ notified: number; unreachable: number }>;
+  /**
+   * Tells one service that a session of this account ended (OpenID Connect Back-Channel Logout §2.5).
+   * Throws when it does not answer 200 or 204. A service that is not registered any more counts as told.
+   */
+  sendLogout(clientId: string, accountId: string, sid: string | undefined): Promise<void>;
   /** Grants named by a stored session. */
   grantsOf(session: Record<string, unknown>): readonly string[];
   /**

@@ -27,6 +27,7 @@ export function buildProvider(options: ProviderOptions): ProviderGate {
   // Host, scheme and client address were settled at the door (host-guard.ts); nothing else may speak for them.
   provider.proxy = true;
   hardenModels(provider, options);
+  const sendLogout = leaveLogoutToNotices(provider);
   listenToProvider(provider, options);
   const answer = provider.callback();
   return {
@@ -39,7 +40,10 @@ export function buildProvider(options: ProviderOptions): ProviderGate {
       const session = await provider.Session.get(provider.createContext(request, response));
       return session.accountId === undefined ? undefined : { uid: session.uid, accountId: session.accountId };
     },
-    notifyServices: (session) => notifyServices(provider, session as AdapterPayload),
+    async sendLogout(clientId, accountId, sid) {
+      const client = (await provider.Client.find(clientId)) as LogoutClient | undefined;
+      if (client?.backchannelLogoutUri) await sendLogout.call(client, accountId, sid);
+    },
     grantsOf: (session) =>
       Object.values((session as AdapterPayload).authorizations ?? {}).flatMap((each) => each.grantId ?? []),
     checkClientMetadata(metadata) {
@@ -75,6 +79,25 @@ function hardenModels(provider: Provider, options: ProviderOptions): void {
       new Secret(sha256(actual).toString('base64url')).equals(new Secret(this.clientSecret))
     );
   };
+}
+
+/**
+ * The sign-out page would call services itself, once, before the session is gone. The notices that the end of the
+ * session leaves (session-notices.ts) do it instead, also after a crash; leaving one service alone stays as it was.
+ * @returns the provider's own call.
+ */
+function leaveLogoutToNotices(provider: Provider): LogoutClient['backchannelLogout'] {
+  const prototype = provider.Client.prototype as unknown as LogoutClient;
+  const { backchannelLogout } = prototype;
+  Reflect.set(
+    prototype,
+    'backchannelLogout',
+    async function sendUnlessAllEnds(this: LogoutClient, accountId: string, sid: string | undefined) {
+      if (Provider.ctx?.oidc.params?.['logout'] !== undefined) return;
+      await backchannelLogout.call(this, accountId, sid);
+    },
+  );
+  return backchannelLogout;
 }
 
 function listenToProvider(provider: Provider, { log, onSignedOut }: ProviderOptions): void {
@@ -206,26 +229,6 @@ async function openDirectSession(
     ...buildCookie(options.issuer),
     ...(!signIn.shared && { expires: new Date(session.exp * 1000) }),
   });
-}
-
-async function notifyServices(
-  provider: Provider,
-  session: AdapterPayload,
-): Promise<{ notified: number; unreachable: number }> {
-  const { accountId, authorizations = {} } = session;
-  if (accountId === undefined) return { notified: 0, unreachable: 0 };
-  const results = await Promise.allSettled(
-    Object.entries(authorizations).map(async ([clientId, { sid }]) => {
-      const client = (await provider.Client.find(clientId)) as LogoutClient | undefined;
-      if (!client?.backchannelLogoutUri) return false;
-      await client.backchannelLogout(accountId, sid);
-      return true;
-    }),
-  );
-  return {
-    notified: results.filter((result) => result.status === 'fulfilled' && result.value).length,
-    unreachable: results.filter((result) => result.status === 'rejected').length,
-  };
 }
 
 /** What @types/oidc-provider leaves out of Client. */

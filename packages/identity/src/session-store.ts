@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import { sha256, uuidv7 } from '@socle/base';
-import type { Queryable } from '@socle/db';
+import { advisoryLockKey, type Queryable } from '@socle/db';
+import { SESSIONS_ENDED_CHANNEL } from './session-notices.ts';
 import { tables, type SessionRow } from './tables.ts';
 
 /** A place in the session graph as it is stored. */
@@ -73,15 +74,6 @@ export async function saveSession(db: Queryable, session: SavedSession, now: Dat
   );
 }
 
-/** Deletes a session by the cookie's value, and its place in the graph. */
-export async function deleteSession(db: Queryable, id: string): Promise<void> {
-  await db.query(
-    `WITH gone AS (DELETE FROM identity.provider_rows WHERE model = 'Session' AND key = $1 RETURNING uid)
-     DELETE FROM identity.sessions USING gone WHERE provider_uid = gone.uid`,
-    [sha256(id)],
-  );
-}
-
 /** The graph's entry of a provider session that is still alive. */
 export async function findSession(
   db: Queryable,
@@ -142,15 +134,46 @@ export async function findStoredSession(
   return row;
 }
 
-/** Deletes a session by its uid; gives what the provider had stored, for the sign-out of its services. */
-export async function takeSession(
+/** A session that was just ended. */
+export interface TakenSession {
+  /** The graph's public id; missing while nobody had signed in. */
+  readonly id: string | null;
+  readonly payload: Record<string, unknown>;
+}
+
+/**
+ * Ends sessions in one statement: the provider's row, the place in the graph, and one notice for each service the
+ * session had opened (session-notices.ts). Whatever crashes, a session that is gone has its notices.
+ * `by.id` is the cookie's value; `by.idleAt` ends all whose idle limit has passed.
+ */
+export function takeSessions(
   db: Queryable,
-  uid: string,
-): Promise<{ payload: Record<string, unknown> } | undefined> {
-  const [row] = await db.query<{ payload: Record<string, unknown> }>(
-    `WITH graph AS (DELETE FROM identity.sessions WHERE provider_uid = $1)
-     DELETE FROM identity.provider_rows WHERE model = 'Session' AND uid = $1 RETURNING payload`,
-    [uid],
+  by: { readonly id: string } | { readonly uid: string } | { readonly idleAt: Date },
+  now: Date,
+): Promise<TakenSession[]> {
+  const [condition, value] =
+    'id' in by
+      ? ['key = $1', sha256(by.id)]
+      : 'uid' in by
+        ? ['uid = $1', by.uid]
+        : ['uid IN (SELECT provider_uid FROM identity.sessions WHERE idle_expires_at < $1)', by.idleAt];
+  return db.query<{ id: string | null; payload: Record<string, unknown> }>(
+    `WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock($2)),
+       gone AS (DELETE FROM identity.provider_rows WHERE model = 'Session' AND ${condition}
+                RETURNING uid, payload),
+       graph AS (DELETE FROM identity.sessions AS s USING gone WHERE s.provider_uid = gone.uid
+                 RETURNING s.id, s.account_id, s.provider_uid),
+       notices AS (
+         INSERT INTO identity.session_notices
+           (session_id, account_id, client_id, sid, ended_at, status, next_attempt_at)
+         SELECT graph.id, graph.account_id, service.key, service.value ->> 'sid', $3,
+                CASE WHEN client.metadata ? 'backchannel_logout_uri' THEN 'waiting' ELSE 'silent' END, $3
+           FROM turn CROSS JOIN graph JOIN gone ON gone.uid = graph.provider_uid
+          CROSS JOIN LATERAL json_each(coalesce(gone.payload -> 'authorizations', '{}')) AS service
+           LEFT JOIN identity.clients AS client ON client.id = service.key
+         RETURNING pg_notify('${SESSIONS_ENDED_CHANNEL}', ''))
+     SELECT graph.id, gone.payload, (SELECT count(*) FROM notices) AS told
+       FROM gone LEFT JOIN graph ON graph.provider_uid = gone.uid`,
+    [value, advisoryLockKey('identity.session-notices'), now],
   );
-  return row;
 }

@@ -5,7 +5,8 @@ import type { Acr } from './acr.ts';
 import type { Person } from './ports.ts';
 import type { ProviderGate } from './provider-gate.ts';
 import { deleteGrants } from './provider-store.ts';
-import { findSession, listSessions, takeSession, type StoredSession } from './session-store.ts';
+import { deliverNotices, loadSignOutResults, type SignOutResult } from './session-notices.ts';
+import { findSession, listSessions, takeSessions, type StoredSession } from './session-store.ts';
 
 /** A person who is signed in, as the socle's own pages see them. */
 export interface SocleSession {
@@ -46,6 +47,8 @@ export interface Sessions {
     by: { readonly actor: EventActor },
     options?: { readonly except?: string },
   ): Promise<number>;
+  /** How each service of an ended session was told; known for a week after the end. */
+  signOutResults(sessionId: string): Promise<readonly SignOutResult[]>;
 }
 
 interface SessionsOptions {
@@ -54,7 +57,7 @@ interface SessionsOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly platformController: string;
-  readonly gate: () => Pick<ProviderGate, 'notifyServices' | 'grantsOf'>;
+  readonly gate: () => Pick<ProviderGate, 'sendLogout' | 'grantsOf'>;
   readonly findPerson: (accountId: string) => Promise<Person | undefined>;
 }
 
@@ -67,14 +70,11 @@ export function openSessions(options: SessionsOptions): OwnedSessions {
   const { database, clock } = options;
 
   async function endEntry(entry: StoredSession, actor?: EventActor): Promise<boolean> {
-    const stored = await takeSession(database, entry.provider_uid);
+    const [stored] = await takeSessions(database, { uid: entry.provider_uid }, clock.now());
     if (!stored) return false;
     await deleteGrants(database, options.gate().grantsOf(stored.payload));
     const person = await options.findPerson(entry.account_id);
-    const told = await options.gate().notifyServices(stored.payload);
-    if (told.unreachable > 0) {
-      options.log.warn({ session: entry.id, ...told }, 'some services did not answer a sign-out');
-    }
+    const told = await deliverNotices(options, { sessionId: entry.id });
     await database.transaction(
       (tx) =>
         options.audit.append(tx, {
@@ -115,6 +115,7 @@ export function openSessions(options: SessionsOptions): OwnedSessions {
       );
       return ended.filter(Boolean).length;
     },
+    signOutResults: (sessionId) => loadSignOutResults(database, sessionId),
     async endByUid(uid, actor) {
       const entry = await findSession(database, { uid }, clock.now());
       return entry ? endEntry(entry, actor) : false;

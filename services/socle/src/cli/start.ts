@@ -84,7 +84,12 @@ async function serve(socle: Socle, runtime: RuntimeDatabase): Promise<RunningSer
   const app = await buildServer(socle, metrics, [
     { name: 'database', check: async () => void (await socle.database.query('SELECT 1')) },
   ]);
-  const sweep = setInterval(() => void socle.identity.sweepExpired().catch(() => {}), 60_000);
+  const sweep = setInterval(() => {
+    socle.identity
+      .runDueWork()
+      .then(() => socle.identity.sweepExpired())
+      .catch(() => socle.log.warn({}, 'due work of identity failed; it is tried again in a minute'));
+  }, 60_000);
   sweep.unref();
   async function close(): Promise<void> {
     clearInterval(sweep);
