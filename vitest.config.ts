@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const onTheTerritory = [
   'test/flows/story-*.test.ts',
   'test/attacks/T-GRD-*.test.ts',
-  'test/attacks/T-SVC-*.test.ts',
+  'test/attacks/T-SVC-0[1-5]-*.test.ts',
 ];
 
 const common = {

@@ -15,6 +15,39 @@ export const serviceActions = defineActions({
     title: { fr: 'Fiche d’une personne lue', en: 'Record of a person read' },
     detail: {},
   },
+  'service.approval.asked': {
+    class: 'A',
+    title: { fr: 'Accord d’une seconde personne demandé', en: 'Agreement of a second person asked for' },
+    detail: { kind: 'code' },
+  },
+  'service.approval.confirmed': {
+    class: 'A',
+    title: { fr: 'Accord donné par une seconde personne', en: 'Agreement given by a second person' },
+    detail: { kind: 'code' },
+  },
+  'service.approval.refused': {
+    class: 'A',
+    title: { fr: 'Accord refusé par une seconde personne', en: 'Agreement refused by a second person' },
+    detail: { kind: 'code' },
+  },
+  'service.approval.used': {
+    class: 'A',
+    title: {
+      fr: 'Acte fait avec l’accord d’une seconde personne',
+      en: 'Act done with a second person’s agreement',
+    },
+    detail: { kind: 'code' },
+  },
+  'service.approval.withdrawn': {
+    class: 'A',
+    title: { fr: 'Demande d’accord retirée', en: 'Request for agreement withdrawn' },
+    detail: { kind: 'code' },
+  },
+  'service.page.denied': {
+    class: 'B',
+    title: { fr: 'Page ou acte refusé par les règles', en: 'Page or act refused by the rules' },
+    detail: { action: 'code' },
+  },
   'service.module.registered': {
     class: 'A',
     title: { fr: 'Module enregistré', en: 'School module registered' },

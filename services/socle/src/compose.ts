@@ -14,6 +14,8 @@ import { directoryActions, findPerson } from '@socle/directory';
 import { identityActions, openIdentity, type Identity, type PeoplePort } from '@socle/identity';
 import { loadPageAssets, type PageAssets } from '@socle/pages';
 import { serviceActions } from './actions.ts';
+import { openApprovals, type Approvals } from './approvals/approvals.ts';
+import { deriveAreaKeys, type AreaKeys } from './areas/form-token.ts';
 import type { Config } from './config.ts';
 import { openDecisions, type Decisions } from './decisions.ts';
 import { loadMasterKey } from './master-key.ts';
@@ -29,6 +31,10 @@ export interface Socle {
   readonly auditKeys: AuditKeys;
   readonly identity: Identity;
   readonly decisions: Decisions;
+  /** Acts that need two people. */
+  readonly approvals: Approvals;
+  /** Keys of the tokens and cookies of the areas. */
+  readonly areaKeys: AreaKeys;
   /** Styles, fonts and scripts of every page. */
   readonly assets: PageAssets;
   close(): Promise<void>;
@@ -105,6 +111,8 @@ export async function composeSocle(options: ComposeOptions): Promise<Socle> {
     auditKeys,
     identity,
     decisions,
+    approvals: openApprovals({ decisions, audit, clock }),
+    areaKeys: deriveAreaKeys(masterKey),
     async close() {
       await identity.close();
       await audit.close();

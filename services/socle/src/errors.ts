@@ -8,6 +8,8 @@ export type ServiceErrorCode =
   | 'module_unknown'
   | 'subject_unknown'
   | 'access_denied'
+  | 'approval_closed'
+  | 'form_refused'
   | 'token_refused'
   | 'request_refused'
   | 'not_found'

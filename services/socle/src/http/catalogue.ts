@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { LANGUAGE_PATH } from '@socle/identity';
 import { renderCatalogue, type PageAssets } from '@socle/pages';
-import { languageOf } from './portal.ts';
+import { languageOf } from './language-of.ts';
 
 /** `/pages`: every component of the page kit in every state, for those who build modules. On localhost only. */
 export function buildCatalogueRoutes(assets: PageAssets): FastifyPluginAsync {

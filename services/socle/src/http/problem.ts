@@ -2,7 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { SocleError, type Log } from '@socle/base';
 import type { PageAssets } from '@socle/pages';
 import { renderErrorPage } from '../pages/error-page.ts';
-import { languageOf } from './portal.ts';
+import { languageOf } from './language-of.ts';
 
 /** RFC 9457 problem document. */
 interface Problem {

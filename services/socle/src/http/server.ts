@@ -5,6 +5,7 @@ import swagger from '@fastify/swagger';
 import { securityHeaders } from '@socle/pages';
 import type { Registry } from 'prom-client';
 import type { Socle } from '../compose.ts';
+import { buildAreas } from '../areas/build-areas.ts';
 import { buildAccessRoutes } from './access.ts';
 import { buildAuditIntake } from './audit-intake.ts';
 import { buildAssetRoutes } from './assets.ts';
@@ -58,6 +59,7 @@ export async function buildServer(
   await app.register(buildModuleDirectory(socle));
   await app.register(buildLogResources(socle.database));
   await app.register(buildPortal(socle));
+  await app.register(buildAreas(socle));
   await app.register(buildOpenApiRoutes);
   if (config.isLocal) await app.register(buildCatalogueRoutes(assets));
   return app;

@@ -10,6 +10,7 @@ import {
   type Fragment,
   type Language,
   type PageAssets,
+  type PageOptions,
 } from '@socle/pages';
 import type { PersonContext } from '../modules/person-context.ts';
 import type { RegisteredModule } from '../modules/store.ts';
@@ -21,6 +22,8 @@ export interface PortalOptions {
   readonly context: PersonContext;
   /** Every module; the page shows those that one of the person's roles opens. */
   readonly modules: readonly RegisteredModule[];
+  /** The socle's own areas that are open to this person. */
+  readonly areas: NonNullable<PageOptions['areas']>;
 }
 
 /** The portal: what this person may open, then where they belong. */
@@ -41,6 +44,7 @@ export function renderPortal(options: PortalOptions): string {
     ...(context.schools.length === 1 && firstSchool ? { school: { name: firstSchool.name, href: '/' } } : {}),
     person: { displayName: context.person.displayName, ...(mainRole ? { role: mainRole } : {}) },
     signOut: { action: '/sign-out' },
+    areas: options.areas,
     languageSwitch: { action: LANGUAGE_PATH, returnTo: '/' },
     body: html`${services(options, offered)}${children(options)}${places(options)}`,
   });

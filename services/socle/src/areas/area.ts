@@ -1,0 +1,45 @@
+import type { FastifyReply } from 'fastify';
+import type { IconName, Language } from '@socle/pages';
+import type { Visit, Visitor } from './visit.ts';
+
+/** The areas of the socle's own pages, in the order of the rail. */
+export type AreaId = 'account' | 'family' | 'school' | 'approvals' | 'dpo' | 'security';
+
+/** One view of an area, in the tabs under its title. */
+export interface Section {
+  readonly label: Readonly<Record<Language, string>>;
+  /** A path under the area's own. */
+  readonly path: string;
+  /** Default: everyone to whom the area is open. */
+  opensFor?(visitor: Visitor): boolean;
+}
+
+/** What an area answers: a page as HTML, or a reply that was already made (`visit.redirect(…)`, a file). */
+export type AreaAnswer = string | FastifyReply;
+
+/** Where an area puts its pages. Every path is absolute and begins with the area's. */
+export interface AreaRoutes {
+  /** Shows something. It must change nothing. */
+  get(path: string, show: (visit: Visit) => Promise<AreaAnswer>): void;
+  /**
+   * Does something: the session, the origin and the token against forgery have been checked. `fields` are the form's,
+   * each with its last value; `visit.all(name)` gives several. Answer with `visit.redirect` so that a reload does not do it twice.
+   */
+  post(
+    path: string,
+    act: (visit: Visit, fields: Readonly<Record<string, string>>) => Promise<AreaAnswer>,
+  ): void;
+}
+
+/** One area: a folder beside this file. */
+export interface Area {
+  readonly id: AreaId;
+  /** `/account`. */
+  readonly path: string;
+  readonly icon: IconName;
+  readonly label: Readonly<Record<Language, string>>;
+  /** Is it in this person's rail, and does any of its pages answer? Each page decides for itself besides. */
+  opensFor(visitor: Visitor): boolean;
+  readonly sections?: readonly Section[];
+  routes(routes: AreaRoutes): void;
+}

@@ -1,0 +1,73 @@
+import formbody from '@fastify/formbody';
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { Socle } from '../compose.ts';
+import { ServiceError } from '../errors.ts';
+import { approvalsArea } from './approvals/area.ts';
+import type { Area, AreaAnswer } from './area.ts';
+import { FORM_TOKEN_FIELD, verifyFormToken } from './form-token.ts';
+import { openVisit } from './open-visit.ts';
+import type { Visit } from './visit.ts';
+
+/** The areas, in the order of the rail. */
+export const areas: readonly Area[] = [approvalsArea];
+
+const MAX_FORM_BYTES = 262_144;
+
+/** The socle's own pages for people who are signed in. */
+export function buildAreas(socle: Socle): FastifyPluginAsync {
+  return async (app) => {
+    await app.register(formbody, { bodyLimit: MAX_FORM_BYTES });
+    for (const area of areas) {
+      const answer = async (
+        request: FastifyRequest,
+        reply: FastifyReply,
+        respond: (visit: Visit) => Promise<AreaAnswer>,
+      ) => {
+        const visit = await openVisit({ socle, area, areas, request, reply });
+        if (!visit) {
+          // after a form, back to the area: what was typed is not repeated unseen
+          const returnTo = request.method === 'GET' ? request.url : area.path;
+          return reply.redirect(socle.identity.signInAddress(returnTo), 303);
+        }
+        const result = await respond(visit);
+        return typeof result === 'string' ? reply.type('text/html; charset=utf-8').send(result) : result;
+      };
+      area.routes({
+        get: (path, show) => {
+          app.get(path, (request, reply) => answer(request, reply, show));
+        },
+        post: (path, act) => {
+          app.post(path, (request, reply) =>
+            answer(request, reply, async (visit) => {
+              requireOwnForm(socle, visit);
+              return act(visit, lastValues(request.body));
+            }),
+          );
+        },
+      });
+    }
+  };
+}
+
+/** Refuses what no form of this session's own pages sent: by its token, and by what the browser says of its origin. */
+function requireOwnForm(socle: Socle, visit: Visit): void {
+  const { headers } = visit.request;
+  const tokens = visit.all(FORM_TOKEN_FIELD);
+  const site = headers['sec-fetch-site'];
+  const isOwn =
+    tokens.length === 1 &&
+    verifyFormToken(socle.areaKeys.formToken, visit.session.id, tokens[0]) &&
+    (headers.origin === undefined || headers.origin === socle.config.issuer) &&
+    (site === undefined || site === 'same-origin');
+  if (isOwn) return;
+  throw new ServiceError('form_refused', {
+    status: 403,
+    publicMessage:
+      'This form did not come from a page of this session. Open the page again and send it from there.',
+  });
+}
+
+function lastValues(body: unknown): Readonly<Record<string, string>> {
+  const fields = Object.entries((body ?? {}) as Record<string, string | string[]>);
+  return Object.fromEntries(fields.map(([name, value]) => [name, [value].flat().at(-1) ?? '']));
+}

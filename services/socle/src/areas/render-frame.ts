@@ -1,0 +1,93 @@
+import type { FastifyRequest } from 'fastify';
+import { LANGUAGE_PATH } from '@socle/identity';
+import {
+  html,
+  nothing,
+  renderPage,
+  tabs,
+  type Fragment,
+  type Language,
+  type PageOptions,
+} from '@socle/pages';
+import type { Socle } from '../compose.ts';
+import { roleName } from '../pages/strings.ts';
+import type { Area } from './area.ts';
+import { strings } from './strings.ts';
+import type { AreaPage, Visitor } from './visit.ts';
+
+/** Where a page stands. */
+export interface Frame {
+  readonly socle: Pick<Socle, 'assets'>;
+  readonly area: Area;
+  readonly areas: readonly Area[];
+  readonly request: FastifyRequest;
+  readonly language: Language;
+  readonly visitor: Visitor;
+}
+
+/** One page of an area, with what surrounds every page: rail, tabs, person, language, sign-out, messages. */
+export function renderFrame(frame: Frame, page: AreaPage): string {
+  const { area, request, language, visitor } = frame;
+  const { context } = visitor;
+  const [school] = context.schools;
+  const role = mainRole(frame);
+  const { tabs: showTabs = true, status: _status, body, ...rest } = page;
+  return renderPage({
+    ...rest,
+    language,
+    assets: frame.socle.assets,
+    homeHref: '/',
+    ...(context.schools.length === 1 && school ? { school: { name: school.name, href: '/' } } : {}),
+    person: { displayName: context.person.displayName, ...(role === undefined ? {} : { role }) },
+    signOut: { action: '/sign-out' },
+    languageSwitch: {
+      action: LANGUAGE_PATH,
+      returnTo: request.method === 'GET' ? request.url : area.path,
+    },
+    areas: buildRail(frame),
+    body: html`${showTabs ? sectionTabs(frame) : nothing}${body}`,
+  });
+}
+
+/** The portal, then the areas that are open to this person. */
+export function buildRail({
+  area,
+  areas,
+  language,
+  visitor,
+}: Pick<Frame, 'areas' | 'language' | 'visitor'> & { readonly area?: Area }): NonNullable<
+  PageOptions['areas']
+> {
+  const open = areas.filter((each) => each.opensFor(visitor));
+  return [
+    { label: strings[language].home, href: '/', icon: 'home', current: area === undefined },
+    ...open.map((each) => ({
+      label: each.label[language],
+      href: each.path,
+      icon: each.icon,
+      current: each.id === area?.id,
+    })),
+  ];
+}
+
+function mainRole({ language, visitor }: Frame): string | undefined {
+  return visitor.facts.roles.map(({ role }) => roleName(language, role)).find((name) => name !== undefined);
+}
+
+/** Views of this area side by side, when there are several; the deepest that holds this page is the current one. */
+function sectionTabs({ area, request, language, visitor }: Frame): Fragment {
+  const open = (area.sections ?? []).filter((section) => section.opensFor?.(visitor) ?? true);
+  if (open.length < 2) return nothing;
+  const here = new URL(request.url, 'https://here.invalid').pathname;
+  const [current] = open
+    .filter(({ path }) => here === path || here.startsWith(`${path}/`))
+    .toSorted((a, b) => b.path.length - a.path.length);
+  return tabs({
+    label: area.label[language],
+    items: open.map((section) => ({
+      label: section.label[language],
+      href: section.path,
+      current: section === current,
+    })),
+  });
+}
