@@ -15,7 +15,7 @@ import {
 } from './store.ts';
 
 /** What somebody asks a second person to confirm. */
-export interface ApprovalQuestion {
+interface ApprovalQuestion {
   readonly kind: ApprovalKindId;
   /** What exactly: a digest or an id that the act computes again, so that nothing else can be done with the answer. */
   readonly subject: string;

@@ -3,10 +3,10 @@ import type { IconName, Language } from '@socle/pages';
 import type { Visit, Visitor } from './visit.ts';
 
 /** The areas of the socle's own pages, in the order of the rail. */
-export type AreaId = 'account' | 'family' | 'school' | 'approvals' | 'dpo' | 'security';
+type AreaId = 'account' | 'family' | 'school' | 'approvals' | 'dpo' | 'security';
 
 /** One view of an area, in the tabs under its title. */
-export interface Section {
+interface Section {
   readonly label: Readonly<Record<Language, string>>;
   /** A path under the area's own. */
   readonly path: string;
@@ -18,7 +18,7 @@ export interface Section {
 export type AreaAnswer = string | FastifyReply;
 
 /** Where an area puts its pages. Every path is absolute and begins with the area's. */
-export interface AreaRoutes {
+interface AreaRoutes {
   /** Shows something. It must change nothing. */
   get(path: string, show: (visit: Visit) => Promise<AreaAnswer>): void;
   /**
