@@ -16,7 +16,7 @@ import {
 } from '@socle/pages';
 import { chooseRequestLanguage } from './page-language.ts';
 import type { ProviderPages, ProviderView, RenderedPage } from './provider-gate.ts';
-import type { SignInRefusal } from './sign-in/step.ts';
+import type { SignInRefusal } from './sign-in/refusal-reason.ts';
 import { TEXTS } from './texts.ts';
 
 /** What the password page shows. */

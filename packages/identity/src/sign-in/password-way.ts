@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { SignInView } from '../pages.ts';
-import type { SignInAttempt, SignInRefusal } from './step.ts';
+import type { SignInRefusal } from './refusal-reason.ts';
+import type { SignInAttempt } from './step.ts';
 import { isProven } from './proven.ts';
 import { provePassword } from './steps.ts';
 import type { OpenSignIn, SignInRequest, SignInWay } from './way.ts';

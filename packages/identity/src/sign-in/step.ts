@@ -8,6 +8,7 @@ import type { Passwords } from '../passwords.ts';
 import type { PeoplePort, Person } from '../ports.ts';
 import type { PendingSignIn } from '../provider-gate.ts';
 import type { Throttle, ThrottleDecision } from '../throttle.ts';
+import type { SignInRefusal } from './refusal-reason.ts';
 
 /** What the steps work with. */
 export interface SignInTools {
@@ -63,12 +64,6 @@ export type SignInNote = 'short-password';
 
 /** An attempt whose person is known and may sign in. */
 export type ProvenAttempt = SignInAttempt & { readonly account: StoredAccount; readonly person: Person };
-
-/** Why an attempt goes no further. The person sees one text for each, whoever they are. */
-export type SignInRefusal =
-  | { readonly reason: 'credentials' }
-  | { readonly reason: 'throttled'; readonly retryAfterSeconds: number }
-  | { readonly reason: 'busy'; readonly retryAfterSeconds: number };
 
 /** A step gives a refusal, or nothing to let the next one work. */
 export type SignInStep = (attempt: SignInAttempt, tools: SignInTools) => Promise<SignInRefusal | undefined>;

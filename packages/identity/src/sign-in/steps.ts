@@ -3,7 +3,8 @@ import { findStep } from './find-step.ts';
 import type { SignInPrompt } from './prompt.ts';
 import { appendRefusal } from './refusal.ts';
 import { sessionStep } from './session-step.ts';
-import type { ProvenAttempt, SignInAttempt, SignInRefusal, SignInStep, SignInTools } from './step.ts';
+import type { SignInRefusal } from './refusal-reason.ts';
+import type { ProvenAttempt, SignInAttempt, SignInStep, SignInTools } from './step.ts';
 import { throttleStep } from './throttle-step.ts';
 import { verifyStep } from './verify-step.ts';
 
