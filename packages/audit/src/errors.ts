@@ -16,7 +16,10 @@ export type AuditErrorCode =
   | 'audit_export_not_resumable'
   | 'audit_two_people_needed'
   | 'audit_act_refused'
-  | 'audit_time_stamp_failed';
+  | 'audit_time_stamp_failed'
+  | 'audit_witness_unusable'
+  | 'audit_witness_unreachable'
+  | 'audit_witness_refused';
 
 /** A failure of the audit room. `details.member` names the member of an event that was refused. */
 export class AuditError extends SocleError<AuditErrorCode> {}

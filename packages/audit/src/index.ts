@@ -14,6 +14,8 @@ export { liftHold, placeHold, type HoldOptions } from './acts/holds.ts';
 export { purgeMonths, type MonthPurge, type PurgeOptions } from './acts/purge-months.ts';
 export { redactEvent, type RedactOptions } from './acts/redact-event.ts';
 export { sealMonth, type Seal, type SealOptions } from './acts/seal-month.ts';
+export { openAnchors, type AnchorOptions, type Anchors, type AnchorStatus } from './anchor/anchors.ts';
+export type { WitnessAddress } from './anchor/submit-checkpoint.ts';
 export { openAudit, type Audit, type AuditOptions } from './audit.ts';
 export { auditActions } from './audit-actions.ts';
 export {
@@ -46,6 +48,10 @@ export { requestTimeStamp, type TimeStampOptions } from './sequencer/time-stamp.
 export { EXIT_CODES, type Verdict, type VerdictWord } from './verifier/verdict.ts';
 export { verifyExport, type VerifyOptions } from './verifier/verify-export.ts';
 export { verifyProof } from './verifier/verify-proof.ts';
+
+export { openWitness, type Witness, type WitnessAnswer, type WitnessOptions } from './witness/witness.ts';
+export { makeWitness } from './witness/witness-key.ts';
+export { serveWitness, type WitnessServer, type WitnessServerOptions } from './witness/witness-server.ts';
 
 /** Tables of the log: PostgreSQL schema `audit`. Needs the roles socle_owner, socle_app and socle_sequencer. */
 export const migrations: MigrationSet = {

@@ -1,9 +1,11 @@
 import path from 'node:path';
 import { loadPolicies, openEngine } from '@socle/authorization';
 import {
+  openAnchors,
   openAudit,
   openAuditKeys,
   openSequencer,
+  type Anchors,
   type Audit,
   type AuditKeys,
   type Sequencer,
@@ -130,6 +132,20 @@ export function composeSequencer(socle: Socle, sequencerUrl: string): Sequencer 
     origin: logOrigin(socle.config),
     witnessFile: path.join(socle.config.dataDir, 'witness', 'checkpoints.txt'),
     log: socle.log,
+  });
+}
+
+/** Opens the anchoring of the log: those outside who vouch for its checkpoints. Of several instances, one at a time works. */
+export function composeAnchors(socle: Socle, sequencerUrl: string): Anchors {
+  const { config, clock, log } = socle;
+  return openAnchors({
+    url: sequencerUrl,
+    clock,
+    log,
+    witnesses: config.witnesses,
+    ...(config.timeStampUrl
+      ? { timeStamp: { url: config.timeStampUrl, folder: path.join(config.dataDir, 'stamps') } }
+      : {}),
   });
 }
 

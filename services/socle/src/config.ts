@@ -4,6 +4,10 @@ import { ServiceError } from './errors.ts';
 
 const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 
+/** A witness over plain http is only taken on the loopback range. */
+const WITNESS =
+  /^([^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+) (https:\/\/\S+|http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])\S*)$/;
+
 const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres://');
 
 /** Every variable of the service: its rule, and the sentence that docs/configuration.md shows. */
@@ -49,6 +53,33 @@ export const environmentSchema = z.strictObject({
     .describe(
       'Comma-separated addresses or ranges of the reverse proxies whose X-Forwarded-For is believed.',
     ),
+  SOCLE_WITNESSES: z
+    .string()
+    .default('')
+    .transform((text, context) => {
+      const entries = text
+        .split(',')
+        .map((entry) => entry.trim())
+        .filter(Boolean);
+      return entries.map((entry) => {
+        const match = WITNESS.exec(entry);
+        if (!match)
+          context.addIssue({
+            code: 'custom',
+            message: 'must list "<verifier key> <https address>", with commas between',
+          });
+        return { verifierKey: match?.[1] ?? '', url: (match?.[2] ?? '').replace(/\/$/, '') };
+      });
+    })
+    .describe(
+      'Comma-separated witnesses of the audit log (C2SP tlog-witness), each "<verifier key> <address>": they cosign its checkpoints.',
+    ),
+  SOCLE_TIME_STAMP_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'Time-stamp authority (RFC 3161) that vouches for the audit log once a day; its stamps go to SOCLE_DATA_DIR/stamps.',
+    ),
   SOCLE_LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
@@ -69,6 +100,8 @@ export interface Config {
   readonly masterKeyFile?: string;
   readonly policiesDir: string;
   readonly trustedProxies: readonly string[];
+  readonly witnesses: readonly { readonly verifierKey: string; readonly url: string }[];
+  readonly timeStampUrl?: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -107,6 +140,8 @@ export function loadConfig(env: NodeJS.ProcessEnv, repositoryRoot: string): Conf
         .map((range) => range.trim())
         .filter(Boolean),
     ),
+    witnesses: Object.freeze(values.SOCLE_WITNESSES),
+    ...(values.SOCLE_TIME_STAMP_URL ? { timeStampUrl: values.SOCLE_TIME_STAMP_URL } : {}),
     logLevel: values.SOCLE_LOG_LEVEL,
   });
 }

@@ -1,9 +1,13 @@
 import { Gauge, type Registry } from 'prom-client';
-import type { Sequencer } from '@socle/audit';
+import type { Anchors, Sequencer } from '@socle/audit';
 import type { Socle } from './compose.ts';
 
 /** Adds the figures of the database pool and of the log to the registry. */
-export function watchMetrics(registry: Registry, socle: Socle, sequencer: Sequencer): void {
+export function watchMetrics(
+  registry: Registry,
+  socle: Socle,
+  { sequencer, anchors }: { readonly sequencer: Sequencer; readonly anchors: Anchors },
+): void {
   const registers = [registry];
   new Gauge({
     name: 'socle_database_connections',
@@ -31,6 +35,53 @@ export function watchMetrics(registry: Registry, socle: Socle, sequencer: Sequen
     registers,
     collect() {
       this.set(sequencer.metrics().pending);
+    },
+  });
+  new Gauge({
+    name: 'socle_audit_lag_seconds',
+    help: 'Age of the oldest event of the last batch when its checkpoint was signed',
+    registers,
+    collect() {
+      this.set(sequencer.metrics().lagMs / 1000);
+    },
+  });
+  new Gauge({
+    name: 'socle_audit_sequencer_halted',
+    help: '1 when the sequencer waits for a person: the log is not what a witness has seen',
+    registers,
+    collect() {
+      this.set(sequencer.status().halted === undefined ? 0 : 1);
+    },
+  });
+  new Gauge({
+    name: 'socle_audit_anchor_size',
+    help: 'Leaves that a witness or time-stamp authority vouches for',
+    labelNames: ['anchor'],
+    registers,
+    collect() {
+      for (const { name, size } of anchors.status()) this.set({ anchor: name }, size);
+    },
+  });
+  new Gauge({
+    name: 'socle_audit_anchor_age_seconds',
+    help: 'Time since a witness or time-stamp authority last vouched for the log; absent until it has',
+    labelNames: ['anchor'],
+    registers,
+    collect() {
+      for (const { name, anchoredAt } of anchors.status())
+        if (anchoredAt)
+          this.set({ anchor: name }, (socle.clock.now().getTime() - anchoredAt.getTime()) / 1000);
+    },
+  });
+  new Gauge({
+    name: 'socle_audit_anchor_failing',
+    help: '1 when a witness or time-stamp authority did not vouch for the log the last time, by reason',
+    labelNames: ['anchor', 'reason'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { name, failure } of anchors.status())
+        if (failure !== undefined) this.set({ anchor: name, reason: failure }, 1);
     },
   });
 }

@@ -14,6 +14,7 @@ import { buildTestSigner, TEST_ORIGIN } from './logs.ts';
 
 export { buildSampleEvent, sampleActions } from './events.ts';
 export { buildTestSigner, TEST_ORIGIN } from './logs.ts';
+export { buildCheckpointText } from '../checkpoint.ts';
 
 /** A whole log on a database of its own: appender, sequencer with a witness, key. */
 export interface TestLog {

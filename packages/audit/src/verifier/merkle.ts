@@ -2,7 +2,8 @@ import { hash } from 'node:crypto';
 
 // Written from RFC 6962 and RFC 9162 alone: this folder shares no line with the tree that it checks.
 
-const EMPTY_ROOT = hash('sha256', '', 'buffer');
+/** The root of the tree without leaves: the hash of nothing. */
+export const EMPTY_ROOT = hash('sha256', '', 'buffer');
 
 /** Hash of a leaf: SHA-256(0x00 ‖ entry), RFC 9162 §2.1.1. */
 export function leafHash(entry: Buffer): Buffer {

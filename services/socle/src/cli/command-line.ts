@@ -54,6 +54,11 @@ const COMMANDS: readonly LazyCommand[] = [
     summary: 'Exports and verifies the log',
     load: async () => (await import('./audit-runtime.ts')).auditCommand,
   },
+  {
+    name: 'witness',
+    summary: 'Watches the logs of others, and cosigns what continues them',
+    load: async () => (await import('./witness.ts')).witnessCommand,
+  },
 ];
 
 /** Runs `socle <args>` and gives its exit code. No stack trace reaches the person: one line says what to do. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { systemClock } from '@socle/base';
 import { migrate } from '@socle/db';
-import { composeSequencer, composeSocle, type Socle } from '../compose.ts';
+import { composeAnchors, composeSequencer, composeSocle, type Socle } from '../compose.ts';
 import { loadConfig } from '../config.ts';
 import { prepareDemo, type DemoResult } from '../demo/prepare-demo.ts';
 import { ServiceError } from '../errors.ts';
@@ -80,7 +80,8 @@ interface RunningService {
 async function serve(socle: Socle, runtime: RuntimeDatabase): Promise<RunningService> {
   const sequencer = composeSequencer(socle, requireLogin(runtime, 'sequencer'));
   const metrics = openMetrics();
-  watchMetrics(metrics, socle, sequencer);
+  const anchors = composeAnchors(socle, requireLogin(runtime, 'sequencer'));
+  watchMetrics(metrics, socle, { sequencer, anchors });
   const app = await buildServer(socle, metrics, [
     { name: 'database', check: async () => void (await socle.database.query('SELECT 1')) },
   ]);
@@ -94,6 +95,7 @@ async function serve(socle: Socle, runtime: RuntimeDatabase): Promise<RunningSer
   async function close(): Promise<void> {
     clearInterval(sweep);
     await app.close();
+    await anchors.close();
     await sequencer.close();
     await socle.close();
   }
