@@ -166,7 +166,7 @@ CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=
   it('answers requests that come at once one after the other', async () => {
     await submit(0, 5);
     const answers = await Promise.all([submit(5, 9), submit(5, 300), submit(5, 7), submit(5, 6)]);
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409]);
+    expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 409, 409, 409]);
   });
 
   it('holds its folder alone, keeps its key to its owner, and is made once', async () => {
