@@ -32,6 +32,7 @@ export type DirectoryErrorCode =
   | 'role_window_invalid'
   | 'school_exists'
   | 'school_unknown'
+  | 'search_cursor_invalid'
   | 'sponsor_unfit';
 
 /** A failure of the directory. */

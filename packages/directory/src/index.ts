@@ -46,6 +46,13 @@ export {
   type Division,
 } from './people/load-relations.ts';
 export { setGuardianAuthority, type AuthorityDecision } from './people/set-guardian-authority.ts';
+export {
+  searchDirectory,
+  type Asker,
+  type DirectorySearch,
+  type FoundPeople,
+  type FoundPerson,
+} from './search/search-directory.ts';
 export { ensureSubject, openDivision, openSchool, type NewSchool } from './schools/open-school.ts';
 export {
   ensureAcademy,
