@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser, type Browser } from '../support/browser.ts';
+import { openBrowser, type HttpBrowser } from '../support/http-browser.ts';
 import { openModuleWorld, type ModuleWorld } from '../support/module-world.ts';
 
 describe('T-CLI-01 forged, replayed or mixed-up authorization response', () => {
@@ -10,15 +10,15 @@ describe('T-CLI-01 forged, replayed or mixed-up authorization response', () => {
   afterAll(() => world.close());
 
   /** Walks to the moment where the provider sends the browser back, and stops there. */
-  async function walkToCallback(browser: Browser): Promise<URL> {
+  async function walkToCallback(browser: HttpBrowser): Promise<URL> {
     world.provider.account = 'camille';
     const answer = await browser.follow(
       await browser.get(`${world.baseUrl}/sign-in`),
       (location) => location.pathname === '/oidc/callback',
     );
-    return answer.location!;
+    return new URL(answer.location!);
   }
-  const isSignedIn = async (browser: Browser) => (await browser.get(`${world.baseUrl}/`)).status === 200;
+  const isSignedIn = async (browser: HttpBrowser) => (await browser.get(`${world.baseUrl}/`)).status === 200;
 
   it('accepts the response that the provider gave to this browser (positive twin)', async () => {
     const browser = openBrowser();
@@ -42,8 +42,7 @@ describe('T-CLI-01 forged, replayed or mixed-up authorization response', () => {
     const callback = await walkToCallback(one);
     const own = await walkToCallback(two);
     const name = (url: URL) => `${world.clientId}-sign-in-${url.searchParams.get('state')!.slice(0, 8)}`;
-    const jar = two.cookies(world.baseUrl);
-    jar.set(name(callback), jar.get(name(own))!);
+    two.setCookie(world.baseUrl, name(callback), two.cookies(world.baseUrl).get(name(own))!);
     expect((await two.get(callback)).status).toBe(400);
     expect(await isSignedIn(two)).toBe(false);
   });
@@ -54,7 +53,7 @@ describe('T-CLI-01 forged, replayed or mixed-up authorization response', () => {
     const held = new Map(browser.cookies(world.baseUrl));
     expect((await browser.get(callback)).status).toBe(303);
     const replay = openBrowser();
-    for (const [name, value] of held) replay.cookies(world.baseUrl).set(name, value);
+    for (const [name, value] of held) replay.setCookie(world.baseUrl, name, value);
     expect((await replay.get(callback)).status).toBe(400);
   });
 

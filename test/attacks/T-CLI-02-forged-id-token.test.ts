@@ -1,7 +1,7 @@
 import { sha256 } from '@socle/base';
 import { generateKeyPair, importJWK, SignJWT, UnsecuredJWT, type JWTPayload } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser } from '../support/browser.ts';
+import { openBrowser } from '../support/http-browser.ts';
 import { openModuleWorld, type ModuleWorld } from '../support/module-world.ts';
 
 type Forge = (claims: JWTPayload, sign: Sign) => Promise<string>;

@@ -1,7 +1,7 @@
 import { randomToken } from '@socle/base';
 import { decodeJwt, generateKeyPair, importJWK, SignJWT, UnsecuredJWT, type JWTPayload } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openBrowser } from '../support/browser.ts';
+import { openBrowser } from '../support/http-browser.ts';
 import { openModuleWorld, openSignedInBrowser, type ModuleWorld } from '../support/module-world.ts';
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser } from '../support/browser.ts';
+import { openBrowser } from '../support/http-browser.ts';
 import { openModuleWorld, type ModuleWorld } from '../support/module-world.ts';
 
 describe('T-CLI-04 open redirect through return_to', () => {
@@ -17,7 +17,7 @@ describe('T-CLI-04 open redirect through return_to', () => {
       const isInside = [world.baseUrl, world.provider.issuer].includes(location.origin);
       return !isInside || ['/', '/lists/6B', '/lists/x'].includes(location.pathname);
     });
-    return answer.location!;
+    return new URL(answer.location!);
   }
 
   it('comes back to a path of this module (positive twin)', async () => {

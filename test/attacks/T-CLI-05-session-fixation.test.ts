@@ -1,6 +1,6 @@
 import { randomToken } from '@socle/base';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBrowser } from '../support/browser.ts';
+import { openBrowser } from '../support/http-browser.ts';
 import { openModuleWorld, openSignedInBrowser, type ModuleWorld } from '../support/module-world.ts';
 
 describe('T-CLI-05 session fixation, theft and guessing', () => {
@@ -27,7 +27,7 @@ describe('T-CLI-05 session fixation, theft and guessing', () => {
   it('never takes over an id that was planted before the sign-in', async () => {
     const planted = randomToken();
     const browser = openBrowser();
-    browser.cookies(world.baseUrl).set(cookieName(), planted);
+    browser.setCookie(world.baseUrl, cookieName(), planted);
     world.provider.account = 'camille';
     expect((await world.signIn(browser)).status).toBe(200);
     expect(browser.cookies(world.baseUrl).get(cookieName())).not.toBe(planted);

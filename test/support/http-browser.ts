@@ -17,10 +17,11 @@ interface Cookie {
 
 /** A browser without JavaScript: a cookie jar (by host and path), links and forms. One for each person of a test. */
 export interface HttpBrowser {
-  get(url: string, headers?: Record<string, string>): Promise<Page>;
-  post(url: string, fields: Record<string, string>, headers?: Record<string, string>): Promise<Page>;
-  /** Follows redirects from `page` until one leads to an address that starts with `until`, which is not fetched. */
-  follow(page: Page, until?: string): Promise<Page>;
+  get(url: string | URL, headers?: Record<string, string>): Promise<Page>;
+  /** Sends a form as a page of the same origin would, with what a browser then says of itself. */
+  post(url: string | URL, fields: Record<string, string>, headers?: Record<string, string>): Promise<Page>;
+  /** Follows redirects from `page` until one leads to an address that starts with (or passes) `until`, which is not fetched. */
+  follow(page: Page, until?: string | ((location: URL) => boolean)): Promise<Page>;
   /** Fills the first form of the page (hidden fields kept) and sends it. */
   submit(page: Page, fields: Record<string, string>): Promise<Page>;
   /** Cookies that would go to this address. */
@@ -38,7 +39,7 @@ export function openBrowser(options: { readonly language?: string } = {}): HttpB
     jar.filter((cookie) => cookie.host === url.hostname && pathMatches(cookie.path, url.pathname));
 
   async function request(
-    address: string,
+    address: string | URL,
     init: { method: string; body?: string; headers: Record<string, string> },
   ): Promise<Page> {
     const url = new URL(address);
@@ -72,12 +73,17 @@ export function openBrowser(options: { readonly language?: string } = {}): HttpB
       request(url, {
         method: 'POST',
         body: new URLSearchParams(fields).toString(),
-        headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+        headers: {
+          'content-type': 'application/x-www-form-urlencoded',
+          origin: new URL(url).origin,
+          'sec-fetch-site': 'same-origin',
+          ...headers,
+        },
       }),
     async follow(page, until) {
       let current = page;
       for (let hops = 0; current.location !== undefined && hops < MAX_REDIRECTS; hops += 1) {
-        if (until !== undefined && current.location.startsWith(until)) return current;
+        if (until !== undefined && isReached(current.location, until)) return current;
         current = await browser.get(current.location);
       }
       return current;
@@ -98,6 +104,10 @@ export function openBrowser(options: { readonly language?: string } = {}): HttpB
     },
   };
   return browser;
+}
+
+function isReached(location: string, until: string | ((location: URL) => boolean)): boolean {
+  return typeof until === 'string' ? location.startsWith(until) : until(new URL(location));
 }
 
 function remember(jar: readonly Cookie[], url: URL, line: string): Cookie[] {

@@ -1,5 +1,5 @@
 import type { ClientMetadata } from 'oidc-provider';
-import { openBrowser, type Browser, type BrowserAnswer } from './browser.ts';
+import { openBrowser, type HttpBrowser, type Page } from './http-browser.ts';
 import {
   openModuleUnderTest,
   type ModuleUnderTest,
@@ -11,7 +11,7 @@ import { startReferenceProvider, type ReferenceProvider } from './reference-prov
 export interface ModuleWorld extends ModuleUnderTest {
   readonly provider: ReferenceProvider;
   /** Signs in from `path` as the provider's `account`, to the page that is then shown. */
-  signIn(browser: Browser, path?: string): Promise<BrowserAnswer>;
+  signIn(browser: HttpBrowser, path?: string): Promise<Page>;
 }
 
 /** Opens the provider and the module. */
@@ -41,7 +41,7 @@ export async function openModuleWorld(
 export async function openSignedInBrowser(
   world: ModuleWorld,
   account = 'camille',
-): Promise<{ browser: Browser; csrf: string; sid: string }> {
+): Promise<{ browser: HttpBrowser; csrf: string; sid: string }> {
   world.provider.account = account;
   const browser = openBrowser();
   const page = await world.signIn(browser);
