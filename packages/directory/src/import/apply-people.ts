@@ -1,3 +1,4 @@
+import type { ControllerId, PersonId } from '@socle/base';
 import type { Tx } from '@socle/db';
 import type { Pass } from './pass.ts';
 
@@ -7,18 +8,24 @@ export interface PeopleChanges {
   /** Known people whose name or birth date changed. */
   readonly changed: readonly string[];
   /** Known people who were on their way out and are back. */
-  readonly returned: readonly string[];
+  readonly returned: readonly Returned[];
 }
 
-/** Creates and updates the people whose first school is this pass, and their keys. */
+interface Returned {
+  readonly id: PersonId;
+  readonly controller: ControllerId;
+}
+
+/** Creates and updates the people whom this pass writes, and their keys. */
 export async function applyPeople(tx: Tx, pass: Pass): Promise<PeopleChanges> {
   const { place, controller, at, academy, academyCode, degree } = pass;
   const [created] = await tx.query<{ total: number }>(
     `WITH made AS (
        INSERT INTO directory.people (id, controller_id, given_name, family_name, birth_date, created_at, updated_at)
-       SELECT k.person_id, $2, p.given_name, p.family_name, p.birth_date, $3, $3
+       SELECT k.person_id, coalesce(s.controller_id, $2), p.given_name, p.family_name, p.birth_date, $3, $3
        FROM directory.known_people k JOIN directory.staged_people p ON p.key = k.key AND p.category = k.category
-       WHERE k.home = $1 AND k.is_new RETURNING 1)
+       LEFT JOIN directory.known_schools s ON s.place = k.home
+       WHERE k.pass = $1 AND k.is_new RETURNING 1)
      SELECT count(*)::int AS total FROM made`,
     [place, controller, at],
   );
@@ -26,24 +33,27 @@ export async function applyPeople(tx: Tx, pass: Pass): Promise<PeopleChanges> {
     `UPDATE directory.people t
      SET given_name = p.given_name, family_name = p.family_name, birth_date = p.birth_date, updated_at = $2
      FROM directory.known_people k JOIN directory.staged_people p ON p.key = k.key AND p.category = k.category
-     WHERE k.home = $1 AND NOT k.is_new AND t.id = k.person_id
+     WHERE k.pass = $1 AND NOT k.is_new AND t.id = k.person_id
        AND (t.given_name, t.family_name, t.birth_date) IS DISTINCT FROM (p.given_name, p.family_name, p.birth_date)
      RETURNING t.id`,
     [place, at],
   );
-  const returned = await tx.query<{ id: string }>(
+  const returned = await tx.query<Returned>(
     `UPDATE directory.people t SET leaving_since = NULL, updated_at = $2,
        status = CASE WHEN t.status = 'departed' THEN 'active' ELSE t.status END
-     FROM directory.known_people k
-     WHERE k.home = $1 AND NOT k.is_new AND t.id = k.person_id AND t.leaving_since IS NOT NULL
-     RETURNING t.id`,
-    [place, at],
+     FROM directory.known_people k LEFT JOIN directory.known_schools s ON s.place = k.home
+     WHERE k.pass = $1 AND NOT k.is_new AND t.id = k.person_id AND t.leaving_since IS NOT NULL
+     RETURNING t.id, coalesce(s.controller_id, $3) AS controller`,
+    [place, at, controller],
   );
-  await tx.query(
-    `INSERT INTO directory.join_keys AS t (kind, value, degree, person_id, academy_id, category, attached_to, teaches)
+  const keys = `INSERT INTO directory.join_keys AS t (kind, value, degree, person_id, academy_id, category, attached_to, teaches)
      SELECT 'aaf', $2 || '-' || k.key, $3, k.person_id, $4, k.category, p.school_key, p.teaches
      FROM directory.known_people k JOIN directory.staged_people p ON p.key = k.key AND p.category = k.category
-     WHERE k.home = $1
+     WHERE k.pass = $1`;
+  // Of a new person the key is new: looking for it first would cost a third more.
+  await tx.query(`${keys} AND k.is_new ORDER BY k.key`, [place, academyCode, degree, academy]);
+  await tx.query(
+    `${keys} AND NOT k.is_new
      ON CONFLICT (kind, value, degree) DO UPDATE SET missing_since = NULL, attached_to = EXCLUDED.attached_to,
        teaches = EXCLUDED.teaches
      WHERE (t.missing_since, t.attached_to, t.teaches) IS DISTINCT FROM (NULL, EXCLUDED.attached_to, EXCLUDED.teaches)`,
@@ -53,7 +63,7 @@ export async function applyPeople(tx: Tx, pass: Pass): Promise<PeopleChanges> {
   return {
     created: created!.total,
     changed: changed.map(({ id }) => id),
-    returned: returned.map(({ id }) => id),
+    returned,
   };
 }
 
@@ -65,7 +75,7 @@ async function applyMailboxes(tx: Tx, { place, degree, academy }: Pass): Promise
   await tx.query(
     `DELETE FROM directory.join_keys t USING directory.known_people k
      JOIN directory.staged_people p ON p.key = k.key AND p.category = k.category
-     WHERE k.home = $1 AND k.category = 'staff' AND NOT k.is_new AND t.person_id = k.person_id
+     WHERE k.pass = $1 AND k.category = 'staff' AND NOT k.is_new AND t.person_id = k.person_id
        AND t.kind = 'agent_mail' AND t.degree = $2 AND p.mail IS DISTINCT FROM t.value`,
     [place, degree],
   );
@@ -73,7 +83,7 @@ async function applyMailboxes(tx: Tx, { place, degree, academy }: Pass): Promise
     `INSERT INTO directory.join_keys AS t (kind, value, degree, person_id, academy_id, category)
      SELECT 'agent_mail', p.mail, $2, k.person_id, $3, 'staff'
      FROM directory.known_people k JOIN directory.staged_people p ON p.key = k.key AND p.category = k.category
-     WHERE k.home = $1 AND k.category = 'staff' AND p.mail IS NOT NULL
+     WHERE k.pass = $1 AND k.category = 'staff' AND p.mail IS NOT NULL
      ON CONFLICT (kind, value, degree) DO UPDATE SET person_id = EXCLUDED.person_id, academy_id = EXCLUDED.academy_id
        WHERE t.person_id <> EXCLUDED.person_id`,
     [place, degree, academy],

@@ -30,6 +30,7 @@ export async function applySchoolRecord(
     [key],
   );
   if (!record) {
+    // Its people leave it in its pass.
     const [left] = await tx.query<{ id: SchoolId; controller_id: ControllerId }>(
       `UPDATE directory.schools SET leaving_since = coalesce(leaving_since, $4)
        WHERE academy_id = $1 AND degree = $2 AND join_key = $3 RETURNING id, controller_id`,

@@ -64,8 +64,9 @@ function buildBase(pass: Pass) {
 function buildPersonEvents(pass: Pass, outcome: PassOutcome): NewEvent[] {
   const base = buildBase(pass);
   const school = pass.school?.id ?? pass.academy;
-  const events: NewEvent[] = outcome.people.returned.map((id) => ({
+  const events: NewEvent[] = outcome.people.returned.map(({ id, controller }) => ({
     ...base,
+    controller,
     action: 'directory.person.returned',
     target: { kind: 'person', id },
     detail: { import: pass.importId },
@@ -108,6 +109,7 @@ function countByPerson(changes: RelationOutcome['changes']): Map<string, { opene
 function buildLinkEvents(pass: Pass, links: LinkChanges): NewEvent[] {
   return links.changes.map((link) => ({
     ...buildBase(pass),
+    controller: link.controller_id,
     action: 'directory.authority.changed',
     target: { kind: 'person', id: link.child_id },
     detail: {

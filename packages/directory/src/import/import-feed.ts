@@ -1,5 +1,5 @@
 import type { AuditAppender } from '@socle/audit';
-import { isSocleError, newId, type EventId } from '@socle/base';
+import { isSocleError, newId, type ControllerId, type EventId } from '@socle/base';
 import type { Tx } from '@socle/db';
 import type { AcademyId } from '../ids.ts';
 import { ensureAcademy } from '../schools/schools.ts';
@@ -80,11 +80,16 @@ async function rehearse(plan: Plan, options: RunOptions): Promise<ImportResult> 
 }
 
 async function applyFeed(run: Runner, plan: Plan, options: RunOptions): Promise<ImportResult> {
-  const { feed, digest, academyCode, findings } = plan;
+  const { feed, digest, academyCode } = plan;
   const at = options.clock.now();
   const opening = await run(async (tx) => {
     await tx.query('SET LOCAL statement_timeout = 0');
-    const schools = await resolvePeople(tx, { academyCode, degree: feed.degree, at, findings });
+    const schools = await resolvePeople(tx, {
+      academyCode,
+      degree: feed.degree,
+      at,
+      findings: plan.findings,
+    });
     const academy = await ensureAcademy(tx, { code: academyCode, at });
     const importId = await openImport(tx, feed, { academyCode, digest, at });
     await applyCodes(tx, academy.id, at);
@@ -93,40 +98,36 @@ async function applyFeed(run: Runner, plan: Plan, options: RunOptions): Promise<
     const places = new Map(schools.map((key, index) => [key, index + 1]));
     return { academy, importId, contents: await countFeed(tx), keys, places };
   });
-  const base = {
-    importId: opening.importId,
+  const { academy, importId, contents } = opening;
+  const base: Pass = {
+    importId,
     digest,
     degree: feed.degree,
-    academy: opening.academy.id,
+    academy: academy.id,
     academyCode,
     at,
     partial: feed.kind === 'delta',
+    place: 0,
+    controller: academy.controller,
   };
   try {
     const tally = openTally();
-    for (const [index, key] of opening.keys.entries()) {
-      const outcome = await run(async (tx) => {
-        const place = opening.places.get(key) ?? -2;
-        const pass = await applySchoolRecord(tx, { ...base, place }, key, options.controller);
-        return pass && applyPass(tx, pass, options.audit);
-      });
-      if (outcome) tally.add(outcome);
-      // After 2, 8, 32, … schools the tables are looked at anew: plans made for empty tables would walk them whole for each school.
-      if (Number.isInteger(Math.log2((index + 1) / 2) / 2) && tally.created > 0) await run(analyzeImported);
-      options.onProgress?.({ phase: 'apply', done: index + 1, total: opening.keys.length });
-    }
+    const passes = await run(async (tx) => {
+      const opened = await openSchools(tx, base, opening, options.controller);
+      tally.add(await applyPass(tx, base, options.audit));
+      return opened;
+    });
+    await applySchools(run, passes, tally, options);
     return await run(async (tx) => {
-      const last: Pass = { ...base, place: 0, controller: opening.academy.controller };
-      tally.add(await applyPass(tx, last, options.audit));
-      const leaving = await startDepartures(tx, last, options.audit);
-      const result = buildResult(opening.contents, tally, leaving, plan.findings);
-      await finish(tx, last, result, options);
+      const leaving = await startDepartures(tx, base, options.audit);
+      const result = buildResult(contents, tally, leaving, plan.findings);
+      await finish(tx, base, result, options);
       return result;
     });
   } catch (error) {
     if (!options.dryRun) {
       await run((tx) =>
-        closeImport(tx, opening.importId, {
+        closeImport(tx, importId, {
           state: isSocleError(error) && error.kind === 'refusal' ? 'refused' : 'failed',
           at: options.clock.now(),
         }),
@@ -136,7 +137,61 @@ async function applyFeed(run: Runner, plan: Plan, options: RunOptions): Promise<
   }
 }
 
-const analyzeImported = (tx: Tx) => tx.query('SELECT directory.analyze_imported()');
+/** Brings the schools' own records up to date, and gives the passes that their people wait for. */
+async function openSchools(
+  tx: Tx,
+  base: Pass,
+  opening: { readonly keys: readonly string[]; readonly places: ReadonlyMap<string, number> },
+  controller: ControllerId | undefined,
+): Promise<readonly Pass[]> {
+  const passes: Pass[] = [];
+  for (const key of opening.keys) {
+    const pass = await applySchoolRecord(tx, { ...base, place: opening.places.get(key) ?? -2 }, key, controller);
+    if (pass) passes.push(pass);
+  }
+  await tx.query(
+    `INSERT INTO directory.resolved_schools (place, controller_id)
+     SELECT * FROM unnest($1::int[], $2::uuid[]) AS s(place, controller_id)`,
+    [passes.map(({ place }) => place), passes.map((pass) => pass.controller)],
+  );
+  return passes;
+}
+
+/** A school is one transaction; two of them are under way at once, for no two passes write the same person. */
+const SCHOOLS_AT_ONCE = 2;
+
+async function applySchools(
+  run: Runner,
+  passes: readonly Pass[],
+  tally: Tally,
+  options: RunOptions,
+): Promise<void> {
+  const waiting = passes.values();
+  let done = 0;
+  let failed = false;
+  const analyze = () => run((tx) => tx.query('SELECT directory.analyze_imported()'));
+  if (tally.created > 0) await analyze();
+  const work = async () => {
+    for (const pass of waiting) {
+      if (failed) return;
+      try {
+        tally.add(await run((tx) => applyPass(tx, pass, options.audit)));
+        done += 1;
+        // After 2, 8, 32, … schools the tables are looked at anew: plans made for empty tables would walk them whole for each school.
+        if (Number.isInteger(Math.log2(done / 2) / 2) && tally.created > 0) await analyze();
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+      options.onProgress?.({ phase: 'apply', done, total: passes.length });
+    }
+  };
+  // A rehearsal is one transaction, which does one thing at a time.
+  const ends = await Promise.allSettled(
+    Array.from({ length: options.dryRun ? 1 : SCHOOLS_AT_ONCE }, () => work()),
+  );
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+}
 
 async function finish(tx: Tx, pass: Pass, result: ImportResult, options: RunOptions): Promise<void> {
   const { warnings, ...counts } = result;
@@ -177,7 +232,8 @@ function openTally(): Tally {
     },
     add({ people, roles, members, teaching, heads, links }) {
       created += people.created;
-      for (const id of [...people.changed, ...people.returned]) changed.add(id);
+      for (const id of people.changed) changed.add(id);
+      for (const { id } of people.returned) changed.add(id);
       for (const { changes } of [roles, members, teaching, heads]) {
         for (const { person } of changes) changed.add(person);
       }

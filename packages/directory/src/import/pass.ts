@@ -2,16 +2,16 @@ import type { ControllerId, SchoolId } from '@socle/base';
 import type { Degree } from '../aaf/file-name.ts';
 import type { AcademyId, ImportId } from '../ids.ts';
 
-/** One transaction of an import: a school, or (place 0, without school) what belongs to none. */
+/** One transaction of an import: a school, or (place 0, without school) the people of several schools or of none. */
 export interface Pass {
   readonly importId: ImportId;
   readonly digest: string;
   readonly degree: Degree;
   readonly academy: AcademyId;
   readonly academyCode: string;
-  /** Who processes what is written. */
+  /** Who processes what is written; of people in pass 0 who have a school, the controller of their first one does. */
   readonly controller: ControllerId;
-  /** Place of the school in the run, from 1; people are written in the pass of the first school they touch. */
+  /** Place of the school in the run, from 1; people of one school are written in its pass, the others in pass 0. */
   readonly place: number;
   readonly school?: { readonly id: SchoolId; readonly key: string };
   /** True for a delta: who is not staged is left as they are. */

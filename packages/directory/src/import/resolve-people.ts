@@ -10,9 +10,9 @@ export interface Resolution {
 }
 
 /**
- * Settles what each key of the staged feed means: a known person or a new one, and the first school (in the order of
- * keys; 0 for none) that they touch, which is the one that writes them. Records whose key is of another kind of person
- * are refused.
+ * Settles what each key of the staged feed means: a known person or a new one; the first school (in the order of
+ * keys; 0 for none) that they touch, which processes their data; and the pass that writes them, which is that school's
+ * when it is the only one, else 0. Records whose key is of another kind of person are refused.
  *
  * @returns the keys of the staged schools, in order.
  */
@@ -46,18 +46,22 @@ const RESOLVE = `
   WITH schools AS (
     SELECT s.key, s.place::int AS place FROM unnest($4::text[]) WITH ORDINALITY AS s(key, place)
   ), own AS (
-    SELECT t.key, min(s.place) AS place FROM (
+    SELECT t.key, min(s.place) AS place, max(s.place) AS last_place FROM (
       SELECT key, school_key FROM directory.staged_people WHERE school_key IS NOT NULL
       UNION ALL SELECT key, school_key FROM directory.staged_roles
       UNION ALL SELECT key, school_key FROM directory.staged_members
     ) t JOIN schools s ON s.key = t.school_key GROUP BY t.key
   ), through_children AS (
-    SELECT l.adult_key AS key, min(o.place) AS place
-    FROM directory.staged_links l JOIN own o ON o.key = l.child_key GROUP BY l.adult_key
+    -- a child of no school counts as place 0, so that its family is written before it is linked to
+    SELECT l.adult_key AS key, min(o.place) AS place, max(coalesce(o.last_place, 0)) AS last_place,
+      min(coalesce(o.place, 0)) AS first_place
+    FROM directory.staged_links l LEFT JOIN own o ON o.key = l.child_key GROUP BY l.adult_key
   )
-  INSERT INTO directory.resolved_people (key, person_id, is_new, category, home, state)
+  INSERT INTO directory.resolved_people (key, person_id, is_new, category, home, pass, state)
   SELECT DISTINCT ON (p.key) p.key, coalesce(j.person_id, directory.new_id($3)), j.person_id IS NULL, p.category,
     coalesce(least(own.place, c.place), 0),
+    CASE WHEN coalesce(least(own.place, c.first_place), 0) = coalesce(greatest(own.last_place, c.last_place), 0)
+      THEN coalesce(own.place, c.place, 0) ELSE 0 END,
     CASE WHEN p.number > 0 THEN 'named' WHEN p.number > -1000000000 THEN 'near' ELSE 'context' END
   FROM directory.staged_people p
   LEFT JOIN own ON own.key = p.key
@@ -68,8 +72,8 @@ const RESOLVE = `
   ORDER BY p.key, (j.degree = $2) DESC`;
 
 const DEPARTED = `
-  INSERT INTO directory.resolved_people (key, person_id, is_new, category, home, state)
-  SELECT DISTINCT ON (g.key) g.key, j.person_id, false, j.category, -1, 'gone'
+  INSERT INTO directory.resolved_people (key, person_id, is_new, category, home, pass, state)
+  SELECT DISTINCT ON (g.key) g.key, j.person_id, false, j.category, -1, -1, 'gone'
   FROM directory.staged_departures g
   JOIN directory.join_keys j ON j.kind = 'aaf' AND j.value = $1 || '-' || g.key AND j.degree = $2 AND j.category = g.category
   WHERE NOT EXISTS (SELECT FROM directory.staged_people p WHERE p.key = g.key)
