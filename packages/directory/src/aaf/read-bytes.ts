@@ -18,6 +18,8 @@ export async function* readBytes(path: string, chunkBytes: number): AsyncGenerat
       const chunk = await next;
       if (chunk.length === 0) return;
       next = read(turn);
+      // Whoever awaits it next gets the failure; until then it must not count as unhandled.
+      next.catch(() => undefined);
       yield chunk;
     }
   } finally {

@@ -146,7 +146,12 @@ async function openSchools(
 ): Promise<readonly Pass[]> {
   const passes: Pass[] = [];
   for (const key of opening.keys) {
-    const pass = await applySchoolRecord(tx, { ...base, place: opening.places.get(key) ?? -2 }, key, controller);
+    const pass = await applySchoolRecord(
+      tx,
+      { ...base, place: opening.places.get(key) ?? -2 },
+      key,
+      controller,
+    );
     if (pass) passes.push(pass);
   }
   await tx.query(
