@@ -14,6 +14,8 @@ export interface DerivedSecrets {
   readonly dpopNonce: Buffer;
   /** HMAC key of throttle rows and device cookies. */
   readonly throttle: Buffer;
+  /** HMAC key of one-time codes, badges and picture codes. */
+  readonly codes: Buffer;
 }
 
 const MASTER_KEY_BYTES = 32;
@@ -35,6 +37,7 @@ export function deriveSecrets(masterKey: Secret): DerivedSecrets {
     cookies: derive('cookies'),
     dpopNonce: derive('dpop-nonce'),
     throttle: derive('throttle'),
+    codes: derive('codes'),
   };
 }
 

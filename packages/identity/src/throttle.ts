@@ -18,6 +18,8 @@ const THROTTLE_LIMITS = {
   strangerDay: { attempts: 100, windowSeconds: 24 * 3_600 },
   /** A login, from one browser that signed in to it before. */
   device: { attempts: 10, windowSeconds: 15 * 60 },
+  /** A one-time code or a badge, whether it exists or not. */
+  code: { attempts: 20, windowSeconds: 15 * 60 },
   addressV4: { attempts: 300, windowSeconds: 15 * 60 },
   addressV6: { attempts: 100, windowSeconds: 15 * 60 },
 } as const satisfies Record<string, ThrottleLimit>;
@@ -30,6 +32,13 @@ interface Attempt {
   readonly address: string;
   /** Set when the browser proved that it had signed in to this login before. */
   readonly deviceId?: string;
+}
+
+/** Who tries a code or a badge: nobody has said who they are yet. */
+interface CodeAttempt {
+  /** The code in the form in which it is looked up. */
+  readonly code: string;
+  readonly address: string;
 }
 
 /** The answer to an attempt; `reserved` is given back by `succeed`. */
@@ -53,7 +62,7 @@ interface Counter {
 /** Counts attempts before the password is looked at, so that parallel guesses are all counted. */
 export interface Throttle {
   /** Counts an attempt against every counter that fits; refused when one of them is closed. */
-  reserve(db: Queryable, attempt: Attempt): Promise<ThrottleDecision>;
+  reserve(db: Queryable, attempt: Attempt | CodeAttempt): Promise<ThrottleDecision>;
   /** After a success: forgets the login's failures and gives the address its attempt back. */
   succeed(db: Queryable, reserved: readonly Counter[]): Promise<void>;
   /** Gives all the counters their attempt back: nothing was tried. */
@@ -69,14 +78,18 @@ export function openThrottle(options: { readonly secret: Buffer; readonly clock:
     key: keyedHash(options.secret, kind, text),
   });
 
+  const countersOfLogin = (attempt: Attempt): Counter[] => {
+    const loginKey = buildLoginKey(attempt.login);
+    return attempt.deviceId === undefined
+      ? [counter('stranger', loginKey), counter('strangerDay', loginKey)]
+      : [counter('device', `${loginKey} ${attempt.deviceId}`)];
+  };
+
   return {
     async reserve(db, attempt) {
       const now = options.clock.now();
-      const loginKey = buildLoginKey(attempt.login);
       const counters = [
-        ...(attempt.deviceId === undefined
-          ? [counter('stranger', loginKey), counter('strangerDay', loginKey)]
-          : [counter('device', `${loginKey} ${attempt.deviceId}`)]),
+        ...('code' in attempt ? [counter('code', attempt.code)] : countersOfLogin(attempt)),
         ...buildAddressBlocks(attempt.address).map((block) =>
           counter(block.includes('.') ? 'addressV4' : 'addressV6', block),
         ),

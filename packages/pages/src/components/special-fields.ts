@@ -43,6 +43,20 @@ export function periodField(options: {
   });
 }
 
+/**
+ * A printed code of letters and digits (an activation sheet, a badge). `fromAddress` fills it in from the address's
+ * fragment, where a QR code puts it and no server ever sees it, and sends the form; without JavaScript it is typed.
+ */
+export function printedCodeField(
+  options: FieldOptions & { readonly value?: string; readonly fromAddress?: boolean },
+): Fragment {
+  const fill = options.fromAddress === true ? html` data-fills-from-address` : nothing;
+  return fieldFrame(
+    options,
+    html`<input class="control control-code" type="text"${fieldAttributes(options)} autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="64"${optionalAttribute('value', options.value)}${fill}>`,
+  );
+}
+
 /** A one-time code or a badge's number: wide digits, numeric keyboard, filled in by the phone where it can. */
 export function codeField(options: FieldOptions & { readonly digits?: number }): Fragment {
   const digits = options.digits ?? 6;
