@@ -47,6 +47,21 @@ export const identityActions = defineActions({
     title: { fr: 'Mot de passe posé', en: 'Password set' },
     detail: { mustChange: 'boolean' },
   },
+  'identity.code.issued': {
+    class: 'A',
+    title: { fr: 'Code remis', en: 'Code handed out' },
+    detail: { kind: 'code', expires: 'instant' },
+  },
+  'identity.code.used': {
+    class: 'A',
+    title: { fr: 'Code utilisé', en: 'Code used' },
+    detail: { kind: 'code' },
+  },
+  'identity.code.refused': {
+    class: 'B',
+    title: { fr: 'Code refusé', en: 'Code refused' },
+    detail: {},
+  },
   'identity.client.registered': {
     class: 'A',
     title: { fr: 'Service enregistré', en: 'Service registered' },

@@ -4,6 +4,7 @@ import type { AuditAppender } from '@socle/audit';
 import type { Database, Queryable } from '@socle/db';
 import type { PageAssets } from '@socle/pages';
 import type { Accounts } from './accounts.ts';
+import type { Activation } from './activation/activation.ts';
 import type { Clients } from './clients.ts';
 import type { SigningKeys } from './keys.ts';
 import type { PasswordParameters } from './passwords.ts';
@@ -48,6 +49,7 @@ export interface Identity {
   /** The sign-in address that comes back to `returnTo`, a path of this service. */
   signInAddress(returnTo: string): string;
   readonly accounts: Accounts;
+  readonly activation: Activation;
   readonly clients: Clients;
   readonly keys: SigningKeys;
   readonly sessions: Sessions;

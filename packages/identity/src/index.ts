@@ -1,4 +1,5 @@
 export type { Account, Accounts, ChangeBy } from './accounts.ts';
+export type { Activation, CodeRequest, PrintedCode } from './activation/activation.ts';
 export { ACR_ORDER, OFFERED_ACR, type Acr } from './acr.ts';
 export { identityActions } from './actions.ts';
 export type { Clients, RegisteredClient } from './clients.ts';

@@ -2,6 +2,7 @@ import { ServerResponse } from 'node:http';
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { silentLog, type PersonId } from '@socle/base';
 import { findAccountById } from './account-store.ts';
+import { openActivation } from './activation/activation.ts';
 import { openAccounts } from './accounts.ts';
 import type { Acr } from './acr.ts';
 import { openClients } from './clients.ts';
@@ -13,6 +14,7 @@ import { openKeyring } from './keyring.ts';
 import { ensureSigningKeys, openSigningKeys } from './keys.ts';
 import { isLoopbackUrl } from './loopback.ts';
 import { verifyModuleToken } from './module-token.ts';
+import { openOneTimeCodes } from './one-time-codes/one-time-codes.ts';
 import { buildOutbound } from './outbound.ts';
 import { buildPages } from './pages.ts';
 import { openPasswordQueue } from './password-queue.ts';
@@ -51,6 +53,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     queue: openPasswordQueue(),
     ...(options.passwordParameters && { parameters: options.passwordParameters }),
   });
+  const codes = openOneTimeCodes({ secret: secrets.codes, clock });
   const events = { audit, platformController, log, database, clock };
 
   async function findPerson(accountId: string): Promise<Person | undefined> {
@@ -166,6 +169,8 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
           passwords,
           throttle,
           throttleSecret: secrets.throttle,
+          codes,
+          endSessions: (accountId, actor) => sessions.endAll(accountId, { actor }),
         },
         describeClient: async (clientId, language) => {
           const { metadata } = (await clients.find(clientId)) ?? {};
@@ -197,6 +202,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
       throttle,
       endSessions: (accountId, actor) => sessions.endAll(accountId, { actor }),
     }),
+    activation: openActivation({ audit, clock, codes, issuer: options.issuer, platformController }),
     clients,
     keys: openSigningKeys({ ...keyOptions, onChange: keyring.reload }),
     sessions,

@@ -82,7 +82,7 @@ export function buildPages(assets: PageAssets): IdentityPages {
         ...(view.service !== undefined && { lead: t.signInTo(view.service) }),
         formTargets: view.formTargets,
         returnTo: view.action,
-        body: html`${problemSummary(view)}${signInForm(view)}<p class="muted">${t.help}</p>`,
+        body: html`${problemSummary(view)}${signInForm(view)}${otherWays(view)}<p class="muted">${t.help}</p>`,
       });
     },
     expired({ language }) {
@@ -166,6 +166,11 @@ function signInForm(view: SignInView): Fragment {
       button({ label: t.signIn, wide: true }),
     ],
   });
+}
+
+function otherWays({ language, action }: SignInView): Fragment {
+  const t = TEXTS[language];
+  return buttonLink({ label: t.withCode, href: `${action}/activate`, icon: 'qrcode', wide: true });
 }
 
 function problemSummary(view: SignInView): Fragment {

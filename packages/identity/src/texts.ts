@@ -11,6 +11,7 @@ export const TEXTS = defineStrings({
     sharedHint: 'La connexion sera plus courte et s’arrêtera quand vous fermerez le navigateur.',
     signIn: 'Se connecter',
     help: 'Identifiant ou mot de passe oublié ? Demandez à votre professeur principal ou au secrétariat de votre établissement.',
+    withCode: 'J’ai un code sur une fiche',
     missing: 'Écrivez votre identifiant et votre mot de passe.',
     credentials: 'L’identifiant ou le mot de passe n’est pas le bon. Vérifiez-les, puis essayez à nouveau.',
     throttled: (minutes: number) =>
@@ -46,6 +47,7 @@ export const TEXTS = defineStrings({
     sharedHint: 'The session will be shorter and will end when you close the browser.',
     signIn: 'Sign in',
     help: 'Forgot your user name or password? Ask your head teacher or the office of your school.',
+    withCode: 'I have a code on a sheet',
     missing: 'Enter your user name and your password.',
     credentials: 'The user name or the password is not right. Check them, then try again.',
     throttled: (minutes: number) =>

@@ -24,7 +24,13 @@ export { picturePad, type PicturePadOptions } from './components/picture-pad.ts'
 export { progress } from './components/progress.ts';
 export { searchField, type SearchOptions } from './components/search-field.ts';
 export { selectField, type Choice, type SelectFieldOptions } from './components/select-field.ts';
-export { codeField, dateField, fileField, periodField, printedCodeField } from './components/special-fields.ts';
+export {
+  codeField,
+  dateField,
+  fileField,
+  periodField,
+  printedCodeField,
+} from './components/special-fields.ts';
 export { stepList, type Step } from './components/step-list.ts';
 export { switchControl, type SwitchOptions } from './components/switch.ts';
 export { tile, tileGrid, type TileOptions } from './components/tile.ts';

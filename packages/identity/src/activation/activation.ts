@@ -4,7 +4,7 @@ import type { Tx } from '@socle/db';
 import type { OneTimeCodes } from '../one-time-codes/one-time-codes.ts';
 import type { CodePurpose } from '../one-time-codes/one-time-code-store.ts';
 import { formatCode } from '../one-time-codes/code-symbols.ts';
-import { ensureAccount, type AccountHolder } from './ensure-account.ts';
+import { ensureAccount, type AccountHolder, type EnsuredAccount } from './ensure-account.ts';
 
 /** Whom a code is wanted for. */
 export interface CodeRequest {
@@ -91,7 +91,7 @@ export function openActivation(options: {
   return {
     async issue(tx, requests, order) {
       const now = clock.now();
-      const accounts = [];
+      const accounts: EnsuredAccount[] = [];
       for (const { person } of requests) {
         const account = await ensureAccount(tx, person, now);
         accounts.push(account);

@@ -14,14 +14,14 @@ import {
 } from './one-time-code-store.ts';
 
 /** Whom a code is for. */
-export interface CodeHolder {
+interface CodeHolder {
   readonly accountId: string;
   /** For a parent's code: the pupil through whom the parent is known. */
   readonly childId?: PersonId;
 }
 
 /** A code that was just made: the only moment at which it can be read. */
-export interface IssuedCode {
+interface IssuedCode {
   readonly accountId: string;
   readonly code: Secret;
   readonly expiresAt: Date;

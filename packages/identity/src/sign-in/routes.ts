@@ -7,7 +7,7 @@ import { LANGUAGE_PATH } from '../pages.ts';
 import { appendCookie } from './cookies.ts';
 import { isSameOrigin, openDesk, type DeskOptions } from './desk.ts';
 import { registerPromptRoutes } from './prompt-routes.ts';
-import { SIGN_IN_WAYS } from './ways.ts';
+import { PRINTED_PATHS, SIGN_IN_WAYS } from './ways.ts';
 
 export interface SignInRoutesOptions extends DeskOptions {
   readonly isSignedIn: (request: FastifyRequest) => Promise<boolean>;
@@ -36,6 +36,15 @@ export async function registerSignInRoutes(
     const address = await gate().startDirect(request.raw, reply.raw, returnTo);
     return reply.header('cache-control', 'no-store').redirect(address, 303);
   });
+
+  // Addresses that are printed: a sign-in is opened for whoever comes, and browsers carry the fragment along.
+  for (const [path, way] of PRINTED_PATHS) {
+    app.get(path, async (request, reply) => {
+      pinHeaders(issuer, request.raw.headers);
+      const address = await gate().startDirect(request.raw, reply.raw, '/');
+      return reply.header('cache-control', 'no-store').redirect(`${address}/${way}`, 303);
+    });
+  }
 
   app.post(LANGUAGE_PATH, async (request, reply) => {
     const fields = languageForm.safeParse(request.body ?? {});

@@ -1,8 +1,9 @@
 import type { Clock, Log } from '@socle/base';
-import type { AuditAppender } from '@socle/audit';
+import type { AuditAppender, EventActor } from '@socle/audit';
 import type { Database } from '@socle/db';
 import type { StoredAccount } from '../account-store.ts';
 import type { Acr } from '../acr.ts';
+import type { OneTimeCodes } from '../one-time-codes/one-time-codes.ts';
 import type { IdentityPages } from '../pages.ts';
 import type { Passwords } from '../passwords.ts';
 import type { PeoplePort, Person } from '../ports.ts';
@@ -19,6 +20,9 @@ export interface SignInTools {
   readonly people: PeoplePort;
   readonly passwords: Passwords;
   readonly throttle: Throttle;
+  readonly codes: OneTimeCodes;
+  /** Ends every session of an account and tells its services. */
+  readonly endSessions: (accountId: string, actor: EventActor) => Promise<unknown>;
   readonly throttleSecret: Buffer;
   readonly platformController: string;
   readonly issuer: URL;

@@ -1,5 +1,15 @@
+import { CODE_PATHS } from '../activation/activation.ts';
+import { activationWay } from '../activation/activation-way.ts';
 import { passwordWay } from './password-way.ts';
 import type { SignInWay } from './way.ts';
 
 /** Ways to give the first proof, each with pages of its own under `/sign-in/<id>`. */
-export const SIGN_IN_WAYS: readonly (readonly [name: string, way: SignInWay])[] = [['password', passwordWay]];
+export const SIGN_IN_WAYS: readonly (readonly [name: string, way: SignInWay])[] = [
+  ['password', passwordWay],
+  ['activate', activationWay],
+];
+
+/** Addresses on paper, and the way that each leads to. */
+export const PRINTED_PATHS: readonly (readonly [path: string, way: string])[] = [
+  [CODE_PATHS.activation, 'activate'],
+];

@@ -5,16 +5,22 @@ import { confirmCard, confirmDialog, disclosure } from '../components/dialog.ts'
 import { errorSummary } from '../components/error-summary.ts';
 import { textField } from '../components/form-field.ts';
 import { form } from '../components/form.ts';
-import { picturePad } from '../components/picture-pad.ts';
 import { progress } from '../components/progress.ts';
 import { searchField } from '../components/search-field.ts';
 import { selectField } from '../components/select-field.ts';
-import { codeField, dateField, fileField, periodField } from '../components/special-fields.ts';
+import {
+  codeField,
+  dateField,
+  fileField,
+  periodField,
+  printedCodeField,
+} from '../components/special-fields.ts';
 import { stepList } from '../components/step-list.ts';
 import { switchControl } from '../components/switch.ts';
 import { html, join } from '../html.ts';
 import type { Language } from '../languages/language.ts';
 import { flashMessage } from '../page/flash.ts';
+import { codes } from './code-components.ts';
 import { longName, longWord, say, state, type CatalogueEntry } from './entry.ts';
 
 /** Components that people act with. */
@@ -163,54 +169,6 @@ function errors(language: Language, base: string) {
         button({ label: say(language, 'Enregistrer', 'Save') }),
       ],
     }),
-  ]);
-}
-
-function codes(language: Language, base: string) {
-  const pictures = [
-    ['cat', 'chat', 'cat'],
-    ['dog', 'chien', 'dog'],
-    ['fish', 'poisson', 'fish'],
-    ['butterfly', 'papillon', 'butterfly'],
-    ['flower', 'fleur', 'flower'],
-    ['tree', 'arbre', 'tree'],
-    ['apple', 'pomme', 'apple'],
-    ['umbrella', 'parapluie', 'umbrella'],
-    ['sailboat', 'bateau', 'boat'],
-    ['bike', 'vélo', 'bicycle'],
-    ['rocket', 'fusée', 'rocket'],
-    ['snowflake', 'flocon', 'snowflake'],
-  ] as const;
-  return join([
-    state(
-      say(language, 'Code à six chiffres', 'Six-digit code'),
-      form({
-        action: base,
-        body: [
-          codeField({
-            language,
-            name: 'code',
-            label: say(language, 'Code de votre application', 'Code of your application'),
-          }),
-          button({ label: say(language, 'Vérifier le code', 'Check the code') }),
-        ],
-      }),
-    ),
-    state(
-      say(language, 'Code en images', 'Picture code'),
-      picturePad({
-        language,
-        action: base,
-        legend: say(language, 'Touche tes quatre images, dans l’ordre', 'Touch your four pictures, in order'),
-        chosen: 2,
-        wanted: 4,
-        pictures: pictures.map(([icon, french, english]) => ({
-          value: icon,
-          icon,
-          label: say(language, french, english),
-        })),
-      }),
-    ),
   ]);
 }
 

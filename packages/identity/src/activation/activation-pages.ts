@@ -1,0 +1,142 @@
+import {
+  button,
+  buttonLink,
+  checkbox,
+  descriptionList,
+  errorSummary,
+  form,
+  html,
+  nothing,
+  printedCodeField,
+  textField,
+  type Fragment,
+  type Language,
+} from '@socle/pages';
+import type { IdentityPages } from '../pages.ts';
+import type { RenderedPage } from '../provider-gate.ts';
+import type { SignInRefusal } from '../sign-in/step.ts';
+import { TEXTS } from '../texts.ts';
+import { ACTIVATION_TEXTS } from './activation-texts.ts';
+import type { PasswordProblem } from './choose-password.ts';
+
+interface View {
+  readonly language: Language;
+  readonly action: string;
+  /** The sign-in that this is another way into. */
+  readonly back: string;
+  readonly formTargets: readonly string[];
+}
+
+interface CodeView extends View {
+  /** What was typed, written back so that one symbol can be put right. */
+  readonly typed?: string;
+  readonly problem?: SignInRefusal | { readonly reason: 'missing' };
+}
+
+interface ChooseView extends View {
+  readonly code: string;
+  readonly name: string;
+  readonly login: string;
+  readonly shared: boolean;
+  readonly problem?: PasswordProblem;
+}
+
+/** The two pages of a printed code. */
+export interface ActivationPages {
+  code(view: CodeView): RenderedPage;
+  choose(view: ChooseView): RenderedPage;
+}
+
+export function buildActivationPages(pages: IdentityPages): ActivationPages {
+  return {
+    code(view) {
+      const t = ACTIVATION_TEXTS[view.language];
+      return pages.sheet({
+        language: view.language,
+        title: t.codeTitle,
+        lead: t.codeLead,
+        formTargets: view.formTargets,
+        returnTo: view.action,
+        body: html`${codeProblem(view)}${form({
+          action: view.action,
+          body: [
+            printedCodeField({
+              language: view.language,
+              name: 'code',
+              label: t.code,
+              hint: t.codeHint,
+              fromAddress: true,
+              ...(view.typed !== undefined && { value: view.typed }),
+            }),
+            button({ label: t.go, wide: true }),
+          ],
+        })}
+          <p class="muted">${t.help}</p>
+          ${buttonLink({ label: t.withPassword, href: view.back, kind: 'quiet', wide: true })}`,
+      });
+    },
+    choose(view) {
+      const { language } = view;
+      const t = ACTIVATION_TEXTS[language];
+      const password = { language, type: 'password', autocomplete: 'new-password' } as const;
+      return pages.sheet({
+        language,
+        title: t.chooseTitle,
+        lead: t.hello(view.name),
+        formTargets: view.formTargets,
+        body: html`${passwordProblem(view)}${descriptionList([
+          { term: TEXTS[language].username, description: html`<strong>${view.login}</strong>` },
+        ])}
+          <p>${t.keepLogin}</p>
+          ${form({
+            action: view.action,
+            fields: { code: view.code },
+            body: [
+              html`<input type="hidden" name="username" autocomplete="username" value="${view.login}">`,
+              textField({ ...password, name: 'password', label: t.password, hint: t.passwordHint }),
+              textField({ ...password, name: 'repeat', label: t.repeat }),
+              checkbox({
+                name: 'shared',
+                label: TEXTS[language].shared,
+                hint: TEXTS[language].sharedHint,
+                checked: view.shared,
+              }),
+              button({ label: t.choose, wide: true }),
+            ],
+          })}`,
+      });
+    },
+  };
+}
+
+function codeProblem({ language, problem }: CodeView): Fragment {
+  const t = ACTIVATION_TEXTS[language];
+  switch (problem?.reason) {
+    case undefined:
+      return nothing;
+    case 'missing':
+      return errorSummary([{ name: 'code', message: t.missing }], language);
+    case 'credentials':
+      return errorSummary([{ name: 'code', message: t.refused }], language);
+    case 'busy':
+      return errorSummary([{ message: TEXTS[language].busy }], language);
+    case 'throttled':
+      return errorSummary(
+        [{ message: TEXTS[language].throttled(Math.ceil(problem.retryAfterSeconds / 60)) }],
+        language,
+      );
+  }
+}
+
+function passwordProblem({ language, problem }: ChooseView): Fragment {
+  if (problem === undefined) return nothing;
+  const t = ACTIVATION_TEXTS[language];
+  const errors = {
+    missing: { name: 'password', message: t.passwordMissing },
+    different: { name: 'repeat', message: t.passwordDifferent },
+    refused: { name: 'password', message: t.passwordRefused },
+    busy: { message: TEXTS[language].busy },
+    code: { name: 'code', message: t.refused },
+  } as const satisfies Record<PasswordProblem, object>;
+  return errorSummary([errors[problem]], language);
+}

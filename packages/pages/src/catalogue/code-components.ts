@@ -1,0 +1,71 @@
+import { button } from '../components/button.ts';
+import { form } from '../components/form.ts';
+import { picturePad } from '../components/picture-pad.ts';
+import { codeField, printedCodeField } from '../components/special-fields.ts';
+import { join } from '../html.ts';
+import type { Language } from '../languages/language.ts';
+import { say, state } from './entry.ts';
+
+/** Fields in which a code is given: digits, letters and digits, pictures. */
+export function codes(language: Language, base: string) {
+  const pictures = [
+    ['cat', 'chat', 'cat'],
+    ['dog', 'chien', 'dog'],
+    ['fish', 'poisson', 'fish'],
+    ['butterfly', 'papillon', 'butterfly'],
+    ['flower', 'fleur', 'flower'],
+    ['tree', 'arbre', 'tree'],
+    ['apple', 'pomme', 'apple'],
+    ['umbrella', 'parapluie', 'umbrella'],
+    ['sailboat', 'bateau', 'boat'],
+    ['bike', 'vélo', 'bicycle'],
+    ['rocket', 'fusée', 'rocket'],
+    ['snowflake', 'flocon', 'snowflake'],
+  ] as const;
+  return join([
+    state(
+      say(language, 'Code à six chiffres', 'Six-digit code'),
+      form({
+        action: base,
+        body: [
+          codeField({
+            language,
+            name: 'code',
+            label: say(language, 'Code de votre application', 'Code of your application'),
+          }),
+          button({ label: say(language, 'Vérifier le code', 'Check the code') }),
+        ],
+      }),
+    ),
+    state(
+      say(language, 'Code imprimé', 'Printed code'),
+      form({
+        action: base,
+        body: [
+          printedCodeField({
+            language,
+            name: 'printed',
+            label: say(language, 'Code de la fiche', 'Code on the sheet'),
+            hint: say(language, 'Dix lettres et chiffres.', 'Ten letters and digits.'),
+          }),
+          button({ label: say(language, 'Continuer avec ce code', 'Continue with this code') }),
+        ],
+      }),
+    ),
+    state(
+      say(language, 'Code en images', 'Picture code'),
+      picturePad({
+        language,
+        action: base,
+        legend: say(language, 'Touche tes quatre images, dans l’ordre', 'Touch your four pictures, in order'),
+        chosen: 2,
+        wanted: 4,
+        pictures: pictures.map(([icon, french, english]) => ({
+          value: icon,
+          icon,
+          label: say(language, french, english),
+        })),
+      }),
+    ),
+  ]);
+}
