@@ -14,7 +14,7 @@ import {
 } from '@socle/pages';
 import type { IdentityPages } from '../pages.ts';
 import type { RenderedPage } from '../provider-gate.ts';
-import type { SignInRefusal } from '../sign-in/step.ts';
+import type { SignInRefusal } from '../sign-in/refusal-reason.ts';
 import { TEXTS } from '../texts.ts';
 import { ACTIVATION_TEXTS } from './activation-texts.ts';
 import type { PasswordProblem } from './choose-password.ts';

@@ -2,7 +2,8 @@ import type { PersonId } from '@socle/base';
 import { findAccountById } from '../account-store.ts';
 import type { CodePurpose, StoredCode } from '../one-time-codes/one-time-code-store.ts';
 import { parseCode } from '../one-time-codes/code-symbols.ts';
-import type { ProvenAttempt, SignInOrigin, SignInRefusal, SignInTools } from '../sign-in/step.ts';
+import type { SignInRefusal } from '../sign-in/refusal-reason.ts';
+import type { ProvenAttempt, SignInOrigin, SignInTools } from '../sign-in/step.ts';
 
 /** A code that opens an account now. */
 export interface AdmittedCode {

@@ -8,13 +8,7 @@ import { form } from '../components/form.ts';
 import { progress } from '../components/progress.ts';
 import { searchField } from '../components/search-field.ts';
 import { selectField } from '../components/select-field.ts';
-import {
-  codeField,
-  dateField,
-  fileField,
-  periodField,
-  printedCodeField,
-} from '../components/special-fields.ts';
+import { dateField, fileField, periodField } from '../components/special-fields.ts';
 import { stepList } from '../components/step-list.ts';
 import { switchControl } from '../components/switch.ts';
 import { html, join } from '../html.ts';
