@@ -31,7 +31,7 @@ interface CodeRow {
 
 const COLUMNS = 'id, purpose, account_id, child_id, expires_at';
 /** Wrong birth dates that a parent's code bears. */
-export const MAX_CODE_ERRORS = 5;
+const MAX_CODE_ERRORS = 5;
 const IS_LIVE = `used_at IS NULL AND revoked_at IS NULL AND expires_at > $2 AND errors < ${MAX_CODE_ERRORS}`;
 
 /** Stores codes and takes the former ones of the same people out of use. */
