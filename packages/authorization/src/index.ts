@@ -6,8 +6,6 @@ export { compareWithCasbin, type DifferentialResult } from './differential.ts';
 export { openEngine, type Engine, type EngineOptions } from './engine.ts';
 export { PolicyError, formatProblem, type PolicyErrorCode, type PolicyProblem } from './errors.ts';
 export { explain, type ConjunctOutcome, type Explanation, type RuleOutcome } from './explain.ts';
-export type { PersonRows } from './fact-rows.ts';
-export { openFactsReplica, type FactsReplica } from './facts-replica.ts';
 export type {
   ChildFact,
   Decision,
@@ -37,6 +35,9 @@ export { buildMatrix, printMatrix, type MatrixCell } from './matrix.ts';
 export { mutatePolicies, type MutationResult, type SurvivingMutant } from './mutate-policies.ts';
 export type { ObjectType } from './object-type.ts';
 export { loadPhrases, sayWho, type PhraseLanguage, type Phrases } from './phrases.ts';
+export type { PersonRows } from './replica/fact-rows.ts';
+export { loadFactsReplica, openFactsReplica, type FactsReplica } from './replica/facts-replica.ts';
+export { openReplicaEngine, type ReplicaEngine } from './replica/replica-engine.ts';
 export type { Rule } from './rules.ts';
 export type { ShadowMismatch, ShadowOptions } from './shadow.ts';
 export {

@@ -1,13 +1,13 @@
 import { uuidv7 } from '@socle/base';
 import { describe, expect, it } from 'vitest';
-import { openEngine } from './engine.ts';
+import { openEngine } from '../engine.ts';
 import type { PersonRows } from './fact-rows.ts';
-import type { PersonFacts } from './facts.ts';
+import type { PersonFacts } from '../facts.ts';
 import { openFactsReplica } from './facts-replica.ts';
-import { openIdTable } from './id-table.ts';
-import { loadPolicies } from './load-policies.ts';
-import { NOW, POLICIES_FOLDER } from './small-policies.ts';
-import { buildWorlds } from './worlds.ts';
+import { openPeopleTable } from './people-table.ts';
+import { loadPolicies } from '../load-policies.ts';
+import { NOW, POLICIES_FOLDER } from '../small-policies.ts';
+import { buildWorlds } from '../worlds.ts';
 
 const policies = await loadPolicies(POLICIES_FOLDER);
 const SCHOOLS: PersonFacts['schools'] = new Map([
@@ -144,24 +144,31 @@ describe('a replica of facts', () => {
   });
 });
 
-it('a table of ids numbers each once and gives it back, however many come', () => {
-  const table = openIdTable(0);
+it('a table of people numbers each once and gives them back, however many come', () => {
+  const table = openPeopleTable(0);
   const ids = Array.from({ length: 5000 }, () => uuidv7(NOW));
-  const numbers = ids.map((id) => table.number(id));
-  expect(numbers).toEqual(ids.map((_, index) => index));
+  let numbers: number[] = [];
+  for (let start = 0; start < ids.length; start += 100) {
+    const moved = table.reserve(100);
+    if (moved !== undefined) numbers = numbers.map((number) => moved[number]!);
+    numbers.push(...ids.slice(start, start + 100).map((id) => table.number(id)));
+  }
+  expect(new Set(numbers).size).toBe(5000);
   expect(ids.map((id) => table.number(id))).toEqual(numbers);
   expect(numbers.map((number) => table.read(number))).toEqual(ids);
-  expect(table.find(uuidv7(NOW))).toBeUndefined();
+  expect(table.find(uuidv7(NOW))).toBe(-1);
   const [id] = ids as [string];
   for (const wrong of [
     'lea',
+    '00000000-0000-0000-0000-000000000000',
     id.toUpperCase(),
     id.slice(1),
     `${id}0`,
     id.replaceAll('-', '0'),
     id.replace(/.$/, 'g'),
+    id.replace(/.$/, '\u0130'),
   ])
-    expect(table.find(wrong), wrong).toBeUndefined();
-  expect(table.find(id)).toBe(0);
+    expect(table.find(wrong), wrong).toBe(-1);
+  expect(table.find(id)).toBe(numbers[0]);
   expect(table.size).toBe(5000);
 });
