@@ -72,7 +72,7 @@ export const detailOf = (word: number): number => (word >>> 17) & (DETAILS - 1);
 export const windowOf = (word: number): number => word & (WINDOWS - 1);
 export const countOf = (head: number): number => head & (COUNTS - 1);
 /** False for who is not there, or no longer. */
-export const isThere = (head: number): boolean => ((head >>> 14) & 3) !== 0;
+const isThere = (head: number): boolean => ((head >>> 14) & 3) !== 0;
 export const isSuspended = (head: number): boolean => ((head >>> 14) & 3) === SUSPENDED;
 
 /** `YYYY-MM-DD` of a head; undefined when the birth date is unknown. */
