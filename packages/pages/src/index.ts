@@ -4,6 +4,7 @@ export { loadPageAssets, type PageAsset, type PageAssets } from './assets/load-p
 export { catalogueNames, renderCatalogue } from './catalogue/render-catalogue.ts';
 export type { ChartOptions, ChartSeries } from './charts/chart-options.ts';
 export { warmCharts } from './charts/draw-with-echarts.ts';
+export { heatMap, type HeatMapOptions } from './charts/heat-map.ts';
 export { barChart, lineChart } from './charts/line-chart.ts';
 export { dotDistribution, type DotDistributionOptions } from './charts/dot-distribution.ts';
 export { sparkline } from './charts/sparkline.ts';

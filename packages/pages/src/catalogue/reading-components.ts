@@ -1,5 +1,6 @@
 import { barChart, lineChart } from '../charts/line-chart.ts';
 import { dotDistribution } from '../charts/dot-distribution.ts';
+import { heatMap } from '../charts/heat-map.ts';
 import { sparkline } from '../charts/sparkline.ts';
 import { badge } from '../components/badge.ts';
 import { button, buttonLink, buttonRow } from '../components/button.ts';
@@ -300,6 +301,25 @@ function charts(language: Language) {
             'Thirteen marks from 4 to 18, mine is 12.',
           ),
         }),
+      }),
+    ),
+    state(
+      say(language, 'Carte de chaleur', 'Heat map'),
+      heatMap({
+        language,
+        title: say(language, 'Le mercredi soir sort du lot', 'Wednesday evening stands out'),
+        rowTitle: say(language, 'Jour', 'Day'),
+        rows: say(
+          language,
+          'lundi mardi mercredi jeudi vendredi',
+          'Monday Tuesday Wednesday Thursday Friday',
+        ).split(' '),
+        columns: Array.from({ length: 24 }, (_, hour) => String(hour)),
+        values: [0, 1, 2, 3, 4].map((day) =>
+          Array.from({ length: 24 }, (_, hour) =>
+            day === 2 && hour === 22 ? 64 : hour < 7 || hour > 19 ? 0 : ((hour * 7 + day * 5) % 30) + 2,
+          ),
+        ),
       }),
     ),
     state(

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dotDistribution } from './dot-distribution.ts';
+import { heatMap } from './heat-map.ts';
 import { barChart, lineChart } from './line-chart.ts';
 import { safeSvg } from './safe-svg.ts';
 import { sparkline } from './sparkline.ts';
@@ -16,11 +17,29 @@ const two = [
   { name: 'Classe', values: [11, null] },
 ];
 
+const week = {
+  language: 'fr',
+  title: 'Le mardi soir sort du lot',
+  rowTitle: 'Jour',
+  rows: ['lundi', 'mardi'],
+  columns: ['8 h', '20 h'],
+} as const;
+
 describe('charts', () => {
   it.each([
     ['lines', lineChart({ ...shared, series: two })],
     ['bars', barChart({ ...shared, series: two })],
     ['a sparkline', sparkline({ values: [1, 2], label: 'de 1 à 2' })],
+    [
+      'a heat map',
+      heatMap({
+        ...week,
+        values: [
+          [0, 3],
+          [12, 1],
+        ],
+      }),
+    ],
     ['dots', dotDistribution({ values: [1, 2], min: 0, max: 20, label: 'deux notes' })],
   ])('draw %s with nothing inline: no style, no script, no event, no colour of their own', (_name, chart) => {
     const source = chart.toString();
@@ -42,6 +61,31 @@ describe('charts', () => {
     const wanted = new Set([...bars.matchAll(/fill="url\(#([\w-]+)\)"/g)].map(([, id]) => id));
     expect(wanted.size).toBe(1);
     for (const id of wanted) expect(bars).toContain(`<pattern id="${id}"`);
+  });
+
+  it('draw more as a larger square, nothing as a dot, and every count in the table behind', () => {
+    const source = heatMap({
+      ...week,
+      values: [
+        [0, 3],
+        [12, 1],
+      ],
+    }).toString();
+    const sides = [...source.matchAll(/<rect[^>]* width="([\d.]+)"/g)].map(([, side]) => Number(side));
+    expect(sides).toHaveLength(6);
+    expect(sides[1]).toBeGreaterThan(sides[0]! * 1.9);
+    expect(source.match(/<circle/g)).toHaveLength(2);
+    expect(source).toMatch(/<td[^>]*>12</);
+    expect(() => heatMap({ ...week, values: [[1, 2]] })).toThrow('one count for each row and column');
+    expect(
+      heatMap({
+        ...week,
+        values: [
+          [0, 0],
+          [0, 0],
+        ],
+      }).toString(),
+    ).not.toContain('NaN');
   });
 
   it('refuse a fifth series', () => {
