@@ -121,6 +121,24 @@ export const directoryActions = defineActions({
       confirmed_by: 'person',
     },
   },
+  'directory.entity.opened': {
+    class: 'A',
+    title: { fr: 'Entité ajoutée à l’arbre', en: 'Entity added to the tree' },
+    detail: { kind: 'code' },
+  },
+  'directory.entity.placed': {
+    class: 'A',
+    title: { fr: 'Entité déplacée dans l’arbre', en: 'Entity moved in the tree' },
+    detail: { kind: 'code' },
+  },
+  'directory.entity.changed': {
+    class: 'A',
+    title: {
+      fr: 'Langue, fuseau horaire ou droit d’une entité modifié',
+      en: 'Language, time zone or law of an entity changed',
+    },
+    detail: { kind: 'code' },
+  },
   'directory.school.opened': {
     class: 'A',
     title: { fr: 'Établissement ouvert', en: 'School opened' },

@@ -53,6 +53,19 @@ export {
   type FoundPeople,
   type FoundPerson,
 } from './search/search-directory.ts';
+export {
+  changeEntitySettings,
+  findEntity,
+  loadEntitiesBelow,
+  loadEntityTrail,
+  openEntity,
+  placeEntity,
+  type Entity,
+  type EntityId,
+  type EntityKind,
+  type EntitySettings,
+  type NewEntity,
+} from './schools/entity-tree.ts';
 export { ensureSubject, openDivision, openSchool, type NewSchool } from './schools/open-school.ts';
 export {
   ensureAcademy,

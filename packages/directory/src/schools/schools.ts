@@ -12,10 +12,12 @@ export interface School {
   readonly academy: AcademyId;
   readonly region: RegionId;
   readonly controller: ControllerId;
-  /** BCP 47. */
+  /** BCP 47; its own, or that of the nearest entity above. */
   readonly language: string;
-  /** IANA. */
+  /** IANA; its own, or that of the nearest entity above. */
   readonly timeZone: string;
+  /** ISO 3166-1: whose law holds, as the nearest entity says. */
+  readonly law: string;
 }
 
 export interface SchoolFilter {
@@ -36,9 +38,12 @@ export async function loadSchools(tx: Tx, filter: SchoolFilter = {}): Promise<re
     controller_id: ControllerId;
     language: string;
     time_zone: string;
+    law: string;
   }>(
-    `SELECT s.id, s.uai, s.name, s.kind, s.degree, s.academy_id, a.region_id, s.controller_id, s.language, s.time_zone
+    `SELECT s.id, s.uai, s.name, s.kind, s.degree, s.academy_id, a.region_id, s.controller_id, f.language, f.time_zone,
+       f.law
      FROM directory.schools s JOIN directory.academies a ON a.id = s.academy_id
+     CROSS JOIN LATERAL directory.entity_settings(s.id) f
      WHERE ($1::uuid[] IS NULL OR s.id = ANY ($1::uuid[])) AND ($2::uuid IS NULL OR s.academy_id = $2::uuid)
      ORDER BY s.name, s.id`,
     [filter.ids ?? null, filter.academy ?? null],
@@ -54,6 +59,7 @@ export async function loadSchools(tx: Tx, filter: SchoolFilter = {}): Promise<re
     controller: row.controller_id,
     language: row.language,
     timeZone: row.time_zone,
+    law: row.law,
   }));
 }
 

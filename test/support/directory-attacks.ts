@@ -1,0 +1,156 @@
+import { fileURLToPath } from 'node:url';
+import { loadPolicies, type PersonFacts } from '@socle/authorization';
+import type { Tx } from '@socle/db';
+import * as directory from '@socle/directory';
+import type { DirectoryWorld } from './directory-world.ts';
+
+const policies = await loadPolicies(fileURLToPath(new URL('../../policies', import.meta.url)));
+
+type Attack = (tx: Tx, world: DirectoryWorld) => Promise<unknown>;
+
+const done = async (work: Promise<void>): Promise<string> => {
+  await work;
+  return 'done';
+};
+const asEntity = (id: string) => id as directory.EntityId;
+const at = (world: DirectoryWorld) => world.directory.clock.now();
+const later = (world: DirectoryWorld, days: number) => new Date(at(world).getTime() + days * 86_400_000);
+
+/** For each reader and writer, a call about the collège: run under another scope, it must give or do nothing. */
+export const ATTACKS: Readonly<Record<string, Attack>> = {
+  assignTeaching: async (tx, w) => {
+    const subject = await anySubject(tx);
+    return done(directory.assignTeaching(tx, { person: w.cpe, division: w.division, subject }, w.context()));
+  },
+  changeEntitySettings: (tx, w) =>
+    done(directory.changeEntitySettings(tx, asEntity(w.college.id), { law: 'BE' }, w.context())),
+  createGuest: (tx, w) =>
+    directory.createGuest(
+      tx,
+      {
+        givenName: 'Solène',
+        familyName: 'Dœuvre',
+        school: w.college.id,
+        sponsor: w.teacher,
+        until: later(w, 30),
+        reason: 'Atelier',
+      },
+      w.context(),
+    ),
+  createPerson: (tx, w) =>
+    directory.createPerson(
+      tx,
+      { givenName: 'Anaïs', familyName: 'Dœuvre', controller: w.college.controller },
+      w.context(),
+    ),
+  endRole: async (tx, w) => {
+    const [role] = await w.directory.admin.query<{ id: directory.RoleId }>(
+      `SELECT id FROM directory.roles WHERE person_id = $1`,
+      [w.cpe],
+    );
+    return done(directory.endRole(tx, role!.id, w.context()));
+  },
+  findDivision: (tx, w) => directory.findDivision(tx, w.division),
+  findEntity: (tx, w) => directory.findEntity(tx, asEntity(w.college.id)),
+  findPerson: (tx, w) => directory.findPerson(tx, w.pupil),
+  findPersonByJoinKey: (tx) => directory.findPersonByJoinKey(tx, { kind: 'aaf', value: '99-1001' }),
+  grantRole: (tx, w) =>
+    directory.grantRole(
+      tx,
+      { person: w.cpe, role: 'staff', domain: { school: w.college.id }, reason: 'Essai' },
+      w.context(),
+    ),
+  joinDivision: async (tx, w) => {
+    const group = await directory.openDivision(
+      tx,
+      { school: w.college.id, kind: 'group', code: 'CHORALE', name: 'Chorale' },
+      w.context(),
+    );
+    return done(directory.joinDivision(tx, { person: w.pupil, division: group }, w.context()));
+  },
+  loadChildren: (tx, w) => directory.loadChildren(tx, w.relative, at(w)),
+  loadClassesTaught: async (tx, w) => {
+    const taught = await directory.loadClassesTaught(tx, w.teacher, at(w));
+    return taught.filter(({ division }) => division.school === w.college.id);
+  },
+  loadDivisions: (tx, w) => directory.loadDivisions(tx, w.college.id),
+  loadEntityTrail: async (tx, w) => directory.loadEntityTrail(tx, asEntity(w.college.id)),
+  loadEntitiesBelow: async (tx, w) => {
+    const below = await directory.loadEntitiesBelow(tx, asEntity(w.college.academy));
+    return below.filter(({ id }) => (id as string) === w.college.id);
+  },
+  loadHeadTeacherOf: (tx, w) => directory.loadHeadTeacherOf(tx, w.teacher, at(w)),
+  loadMembers: (tx, w) => directory.loadMembers(tx, w.division, at(w)),
+  loadMemberships: (tx, w) => directory.loadMemberships(tx, w.pupil, at(w)),
+  loadPersonFacts: (tx, w) => directory.loadPersonFacts(tx, w.pupil, at(w)),
+  loadSchools: (tx, w) => directory.loadSchools(tx, { ids: [w.college.id] }),
+  openDivision: (tx, w) =>
+    directory.openDivision(
+      tx,
+      { school: w.college.id, kind: 'class', code: '3Z', name: 'Troisième Z' },
+      w.context(),
+    ),
+  openSchool: (tx, w) =>
+    directory.openSchool(
+      tx,
+      { ...w.college, uai: '9990003Z', name: 'Annexe', controller: w.college.controller },
+      w.context(),
+    ),
+  resumePerson: async (tx, w) => {
+    await tx.query(`UPDATE directory.people SET status = 'suspended' WHERE id = $1`, [w.pupil]);
+    return done(directory.resumePerson(tx, w.pupil, 'essai', w.context()));
+  },
+  searchDirectory: async (tx, w) => {
+    const facts = await factsOf(w, w.head);
+    const { people } = await directory.searchDirectory(
+      tx,
+      { policies, facts, environment: { now: at(w) } },
+      { text: 'zo' },
+    );
+    return people;
+  },
+  searchPeople: (tx, w) => directory.searchPeople(tx, { school: w.college.id, text: 'zo', at: at(w) }),
+  setGuardianAuthority: (tx, w) =>
+    directory.setGuardianAuthority(
+      tx,
+      {
+        child: w.pupil,
+        adult: w.relative,
+        exercise: 'none',
+        validFrom: at(w),
+        recordedBy: w.head,
+        confirmedBy: w.cpe,
+      },
+      w.context(),
+    ),
+  suspendPerson: (tx, w) => done(directory.suspendPerson(tx, w.pupil, 'essai', w.context())),
+};
+
+/** Functions that are about no one controller's rows, with the reason. */
+export const NOT_ABOUT_ONE_CONTROLLER: Readonly<Record<string, string>> = {
+  buildPopulation: 'invents people in memory; knows no database',
+  ensureAcademy: 'writes academies, which are about nobody; row-level security asks for the scope of all',
+  ensureController: 'writes controllers; row-level security asks for that controller or the scope of all',
+  ensureSubject: 'writes a list of codes; row-level security asks for the scope of all',
+  generateAaf: 'invents people in files; knows no database',
+  generateSeries: 'invents people in files; knows no database',
+  importAaf:
+    'opens its own transactions with the scope of all; who may run it is decided before (directory.import.run)',
+  loadAcademies: 'academies are about nobody and read by any scope',
+  openEntity:
+    'nodes above schools are about nobody; row-level security asks for the scope of all (its own test)',
+  openFeedFile: 'reads a file; knows no database',
+  placeEntity:
+    'moves nodes of the tree below others; the attack is in its own test, for a school needs no new parent',
+  schoolYearOf: 'computes a date; knows no database',
+  writeFeed: 'writes files of invented people; knows no database',
+};
+
+async function anySubject(tx: Tx): Promise<directory.SubjectId> {
+  const [row] = await tx.query<{ id: directory.SubjectId }>('SELECT id FROM directory.subjects LIMIT 1');
+  return row?.id ?? ('018f3c1e-7a00-7000-8000-00000000000a' as directory.SubjectId);
+}
+
+function factsOf(world: DirectoryWorld, person: DirectoryWorld['head']): Promise<PersonFacts> {
+  return world.directory.all((tx) => directory.loadPersonFacts(tx, person, at(world)));
+}
