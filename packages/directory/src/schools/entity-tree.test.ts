@@ -75,9 +75,9 @@ describe('the tree of entities', () => {
     });
     expect(await settings(school('lycee'))).toMatchObject({ language: 'en', timeZone: 'Indian/Reunion' });
     const found = await directory.all((tx) => loadSchools(tx));
-    expect(found.map(({ language, timeZone, law }) => [language, timeZone, law]).toSorted()).toEqual([
-      ['en', 'Indian/Reunion', 'FR'],
-      ['fr-RE', 'Indian/Reunion', 'FR'],
+    expect(found.map(({ language, timeZone, law }) => `${language} ${timeZone} ${law}`).toSorted()).toEqual([
+      'en Indian/Reunion FR',
+      'fr-RE Indian/Reunion FR',
     ]);
     await directory.all((tx) => changeEntitySettings(tx, school('lycee'), { language: null }, context()));
     expect(await settings(school('lycee'))).toMatchObject({ language: 'fr-RE' });
