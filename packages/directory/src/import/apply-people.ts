@@ -18,7 +18,7 @@ interface Returned {
 
 /** Creates and updates the people whom this pass writes, and their keys. */
 export async function applyPeople(tx: Tx, pass: Pass): Promise<PeopleChanges> {
-  const { place, controller, at, academy, academyCode, degree } = pass;
+  const { place, controller, at, academy, keySpace, degree } = pass;
   const [created] = await tx.query<{ total: number }>(
     `WITH made AS (
        INSERT INTO directory.people (id, controller_id, given_name, family_name, birth_date, created_at, updated_at)
@@ -47,17 +47,17 @@ export async function applyPeople(tx: Tx, pass: Pass): Promise<PeopleChanges> {
     [place, at, controller],
   );
   const keys = `INSERT INTO directory.join_keys AS t (kind, value, degree, person_id, academy_id, category, attached_to, teaches)
-     SELECT 'aaf', $2 || '-' || k.key, $3, k.person_id, $4, k.category, p.school_key, p.teaches
+     SELECT directory.import_keys(), $2 || '-' || k.key, $3, k.person_id, $4, k.category, p.school_key, p.teaches
      FROM directory.known_people k JOIN directory.staged_people p ON p.key = k.key AND p.category = k.category
      WHERE k.pass = $1`;
   // Of a new person the key is new: looking for it first would cost a third more.
-  await tx.query(`${keys} AND k.is_new ORDER BY k.key`, [place, academyCode, degree, academy]);
+  await tx.query(`${keys} AND k.is_new ORDER BY k.key`, [place, keySpace, degree, academy]);
   await tx.query(
     `${keys} AND NOT k.is_new
      ON CONFLICT (kind, value, degree) DO UPDATE SET missing_since = NULL, attached_to = EXCLUDED.attached_to,
        teaches = EXCLUDED.teaches
      WHERE (t.missing_since, t.attached_to, t.teaches) IS DISTINCT FROM (NULL, EXCLUDED.attached_to, EXCLUDED.teaches)`,
-    [place, academyCode, degree, academy],
+    [place, keySpace, degree, academy],
   );
   await applyMailboxes(tx, pass);
   return {

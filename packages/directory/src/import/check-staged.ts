@@ -5,6 +5,8 @@ import type { FindingKind, Findings } from './findings.ts';
 export interface StagedCheck {
   readonly academyCode: string;
   readonly findings: Findings;
+  /** The source that may name its own schools; none for AAF. */
+  readonly source?: string;
 }
 
 /**
@@ -12,7 +14,7 @@ export interface StagedCheck {
  * together, and leaves out what is given twice.
  *
  * @throws DirectoryError `feed_of_another_academy` when a school belongs to another academy here; `feed_file_invalid` when
- *   one is given twice.
+ *   one is given twice; `feed_school_of_another_source`.
  */
 export async function checkStaged(tx: Tx, check: StagedCheck): Promise<void> {
   const { findings } = check;
@@ -45,6 +47,19 @@ async function refuseForeignSchools(tx: Tx, check: StagedCheck): Promise<void> {
       422,
       'The feed holds schools that belong to another academy here. Check the folder and the academy’s code.',
       { schools: foreign.map(({ uai }) => uai) },
+    );
+  }
+  const fed = await tx.query<{ uai: string }>(
+    `SELECT s.uai FROM directory.staged_schools f JOIN directory.schools s ON s.uai = f.uai
+     WHERE s.feed_source <> coalesce($1::text, '') OR ($1::text IS NOT NULL AND s.join_key IS NOT NULL) ORDER BY s.uai LIMIT 8`,
+    [check.source ?? null],
+  );
+  if (fed.length > 0) {
+    throw refuse(
+      'feed_school_of_another_source',
+      409,
+      `Another feed brings the school ${fed[0]!.uai} already, and a school has one feed. Take it out of one of them.`,
+      { schools: fed.map(({ uai }) => uai) },
     );
   }
 }

@@ -9,13 +9,13 @@ import type { Pass } from './pass.ts';
  * @returns the people whose clock started.
  */
 export async function startDepartures(tx: Tx, pass: Pass, audit: AuditAppender): Promise<readonly string[]> {
-  const { academy, academyCode, degree, at } = pass;
+  const { academy, keySpace, degree, at } = pass;
   const gone = await tx.query<{ person_id: string }>(
     `UPDATE directory.join_keys j SET missing_since = $4
-     WHERE j.kind = 'aaf' AND j.academy_id = $1 AND j.degree = $3 AND j.missing_since IS NULL
+     WHERE j.kind = directory.import_keys() AND starts_with(j.value, $2 || '-') AND j.academy_id = $1 AND j.degree = $3 AND j.missing_since IS NULL
        AND ${pass.partial ? DEPARTED : NOT_NAMED}
      RETURNING j.person_id`,
-    [academy, academyCode, degree, at],
+    [academy, keySpace, degree, at],
   );
   if (gone.length > 0) {
     await tx.query(
@@ -26,7 +26,7 @@ export async function startDepartures(tx: Tx, pass: Pass, audit: AuditAppender):
   const leaving = await tx.query<{ id: string; controller_id: string }>(
     `UPDATE directory.people p SET leaving_since = $2, updated_at = $2
      WHERE p.id = ANY ($1::uuid[]) AND p.leaving_since IS NULL AND NOT EXISTS (
-       SELECT FROM directory.join_keys j WHERE j.person_id = p.id AND j.kind = 'aaf' AND j.missing_since IS NULL)
+       SELECT FROM directory.join_keys j WHERE j.person_id = p.id AND j.kind <> 'agent_mail' AND j.missing_since IS NULL)
      RETURNING p.id, p.controller_id`,
     [gone.map((row) => row.person_id), at],
   );

@@ -11,6 +11,7 @@ export type FindingKind =
   | 'birth_date_malformed'
   | 'category_changed'
   | 'class_malformed'
+  | 'column_unknown'
   | 'function_malformed'
   | 'function_unknown'
   | 'key_duplicate'
@@ -21,12 +22,14 @@ export type FindingKind =
   | 'name_missing'
   | 'name_too_long'
   | 'pupil_without_school'
+  | 'record_not_mapped'
   | 'record_of_another_type'
   | 'relation_code_unknown'
   | 'school_malformed'
   | 'school_unknown'
   | 'subject_unknown'
-  | 'teaching_malformed';
+  | 'teaching_malformed'
+  | 'user_disabled';
 
 /** Counts findings and keeps a few join keys of each kind, however long the feed is. */
 export interface Findings {

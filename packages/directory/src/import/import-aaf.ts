@@ -1,6 +1,5 @@
 import { silentLog } from '@socle/base';
-import { advisoryLockKey, type Database } from '@socle/db';
-import { refuse } from '../errors.ts';
+import { runImportAlone } from './exclusive-import.ts';
 import { digestFeed, findFeeds } from './feed-folder.ts';
 import { importFeed } from './import-feed.ts';
 import { findApplied } from './import-ledger.ts';
@@ -8,8 +7,6 @@ import type { ImportAafOptions, ImportResult } from './import-types.ts';
 import type { Plan } from './plan.ts';
 import { prepareFeed } from './prepare-feed.ts';
 import { isArchive, withUnpacked } from './unpack-archive.ts';
-
-const LOCK = advisoryLockKey('directory.import');
 
 /**
  * Imports AAF feeds, complete or delta. Everything is read and checked before anything changes; then each school is one
@@ -27,49 +24,24 @@ export async function importAaf(options: ImportAafOptions): Promise<ImportResult
 async function importFolder(options: ImportAafOptions): Promise<ImportResult> {
   const log = options.log ?? silentLog;
   const feeds = await findFeeds(options.source);
-  // The lock lives in a transaction of its own, so that it goes with the process, whatever becomes of it.
-  return options.database.transaction(
-    async (lock) => {
-      await lock.query('SET LOCAL idle_in_transaction_session_timeout = 0');
-      const [row] = await lock.query<{ taken: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS taken', [
-        LOCK,
-      ]);
-      if (!row!.taken) {
-        throw refuse('import_already_running', 409, 'Another import is running. Wait until it ends.');
+  return runImportAlone(options.database, async () => {
+    const results: ImportResult[] = [];
+    // All degrees are read and checked before the first is applied.
+    const plans: Plan[] = [];
+    for (const feed of feeds) {
+      const digest = await digestFeed(feed);
+      const applied = await findApplied(options.database, digest, options.academy);
+      if (applied) {
+        log.info({ digest }, 'this feed is the last one that was applied; nothing to do');
+        results.push(applied);
+        continue;
       }
-      const results: ImportResult[] = [];
-      await withEmptyStaging(options.database, async () => {
-        // All degrees are read and checked before the first is applied.
-        const plans: Plan[] = [];
-        for (const feed of feeds) {
-          const digest = await digestFeed(feed);
-          const applied = await findApplied(options.database, digest, options.academy);
-          if (applied) {
-            log.info({ digest }, 'this feed is the last one that was applied; nothing to do');
-            results.push(applied);
-            continue;
-          }
-          const academy = plans.at(-1)?.academyCode ?? options.academy;
-          plans.push(await prepareFeed(feed, digest, { ...options, ...(academy ? { academy } : {}), log }));
-        }
-        for (const plan of plans) results.push(await importFeed(plan, { ...options, log }));
-      });
-      return results.reduce(addResults);
-    },
-    { maxAttempts: 1 },
-  );
-}
-
-/** Another run may have been killed with rows in staging; none are left behind by this one. */
-async function withEmptyStaging<T>(database: Database, work: () => Promise<T>): Promise<T> {
-  const empty = () =>
-    database.transaction((tx) => tx.query('SELECT directory.empty_staging()'), { scope: 'all' });
-  await empty();
-  try {
-    return await work();
-  } finally {
-    await empty().catch(() => undefined);
-  }
+      const academy = plans.at(-1)?.academyCode ?? options.academy;
+      plans.push(await prepareFeed(feed, digest, { ...options, ...(academy ? { academy } : {}), log }));
+    }
+    for (const plan of plans) results.push(await importFeed(plan, { ...options, log }));
+    return results.reduce(addResults);
+  });
 }
 
 function addResults(a: ImportResult, b: ImportResult): ImportResult {

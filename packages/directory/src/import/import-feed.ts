@@ -1,19 +1,21 @@
 import type { AuditAppender } from '@socle/audit';
-import { isSocleError, newId, type ControllerId, type EventId } from '@socle/base';
+import { isSocleError, newId, type EventId } from '@socle/base';
 import type { Tx } from '@socle/db';
 import type { AcademyId } from '../ids.ts';
+import { applyRosterSchool, keepKnownSubjects, loadGoneSchools } from '../roster/roster-schools.ts';
+import { bindSource } from '../roster/feed-source.ts';
+import type { BoundRoster } from '../roster/roster-plan.ts';
 import { ensureAcademy } from '../schools/schools.ts';
 import { applyCodes } from './apply-codes.ts';
 import { applyPass, applySchoolRecord } from './apply-school.ts';
 import type { PassOutcome } from './change-events.ts';
 import { startDepartures } from './close-import.ts';
 import { countFeed } from './feed-counts.ts';
-import type { Feed } from './feed-folder.ts';
 import type { Findings } from './findings.ts';
 import { closeImport, openImport } from './import-ledger.ts';
 import type { ImportResult } from './import-types.ts';
 import type { Pass } from './pass.ts';
-import type { Plan, RunOptions, Runner } from './plan.ts';
+import type { Plan, PlannedFeed, RunOptions, Runner } from './plan.ts';
 import { resolvePeople } from './resolve-people.ts';
 
 /** Applies a feed that was prepared, or tells what applying it would do. See importAaf. */
@@ -27,10 +29,11 @@ export async function importFeed(plan: Plan, options: RunOptions): Promise<Impor
  */
 async function chooseSchools(
   tx: Tx,
-  feed: Feed,
-  academy: AcademyId,
+  feed: PlannedFeed,
+  { academy, roster }: { readonly academy: AcademyId; readonly roster: BoundRoster | undefined },
   staged: readonly string[],
 ): Promise<readonly string[]> {
+  if (roster) return [...staged, ...(await loadGoneSchools(tx, roster, staged))];
   const sql = feed.kind === 'complete' ? SCHOOLS_GONE : SCHOOLS_TOUCHED;
   const rows = await tx.query<{ join_key: string }>(sql, [academy, feed.degree, staged]);
   const others = rows.map((row) => row.join_key);
@@ -85,35 +88,47 @@ async function applyFeed(run: Runner, plan: Plan, options: RunOptions): Promise<
   const opening = await run(async (tx) => {
     await tx.query('SET LOCAL statement_timeout = 0');
     const schools = await resolvePeople(tx, {
-      academyCode,
+      keySpace: plan.roster?.wanted.name ?? academyCode,
       degree: feed.degree,
       at,
       findings: plan.findings,
     });
     const academy = await ensureAcademy(tx, { code: academyCode, at });
-    const importId = await openImport(tx, feed, { academyCode, digest, at });
+    const roster = plan.roster && {
+      schools: plan.roster.schools,
+      source: await bindSource(tx, plan.roster.wanted, academy.id, at),
+    };
+    const importId = await openImport(tx, feed, {
+      academyCode,
+      digest,
+      at,
+      ...(roster ? { source: roster.source } : {}),
+    });
+    if (roster) await keepKnownSubjects(tx, academy.id);
+    await plan.roster?.keep?.(tx);
     await applyCodes(tx, academy.id, at);
-    const keys = await chooseSchools(tx, feed, academy.id, schools);
+    const keys = await chooseSchools(tx, feed, { academy: academy.id, roster }, schools);
     // A person's home is a place among the staged schools, whether or not all of these get a pass.
     const places = new Map(schools.map((key, index) => [key, index + 1]));
-    return { academy, importId, contents: await countFeed(tx), keys, places };
+    return { academy, roster, importId, contents: await countFeed(tx), keys, places };
   });
-  const { academy, importId, contents } = opening;
+  const { academy, roster, importId, contents } = opening;
   const base: Pass = {
     importId,
     digest,
     degree: feed.degree,
     academy: academy.id,
     academyCode,
+    keySpace: plan.roster?.wanted.name ?? academyCode,
     at,
     partial: feed.kind === 'delta',
     place: 0,
-    controller: academy.controller,
+    controller: roster?.source.controller ?? academy.controller,
   };
   try {
     const tally = openTally();
     const passes = await run(async (tx) => {
-      const opened = await openSchools(tx, base, opening, options.controller);
+      const opened = await openSchools(tx, base, opening, options);
       tally.add(await applyPass(tx, base, options.audit));
       return opened;
     });
@@ -141,17 +156,19 @@ async function applyFeed(run: Runner, plan: Plan, options: RunOptions): Promise<
 async function openSchools(
   tx: Tx,
   base: Pass,
-  opening: { readonly keys: readonly string[]; readonly places: ReadonlyMap<string, number> },
-  controller: ControllerId | undefined,
+  opening: {
+    readonly keys: readonly string[];
+    readonly places: ReadonlyMap<string, number>;
+    readonly roster: BoundRoster | undefined;
+  },
+  options: RunOptions,
 ): Promise<readonly Pass[]> {
   const passes: Pass[] = [];
   for (const key of opening.keys) {
-    const pass = await applySchoolRecord(
-      tx,
-      { ...base, place: opening.places.get(key) ?? -2 },
-      key,
-      controller,
-    );
+    const own = { ...base, place: opening.places.get(key) ?? -2 };
+    const pass = opening.roster
+      ? await applyRosterSchool(tx, own, key, opening.roster, options.audit)
+      : await applySchoolRecord(tx, own, key, options.controller);
     if (pass) passes.push(pass);
   }
   await tx.query(

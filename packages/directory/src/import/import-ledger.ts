@@ -1,12 +1,12 @@
-import { newId } from '@socle/base';
+import { newId, type ControllerId } from '@socle/base';
 import type { Database, Tx } from '@socle/db';
 import { normaliseAcademy } from '../aaf/values.ts';
 import { refuse } from '../errors.ts';
 import type { ImportId } from '../ids.ts';
-import type { Feed } from './feed-folder.ts';
 import type { FeedContents } from './feed-counts.ts';
 import type { ImportWarning } from './findings.ts';
 import type { ImportResult } from './import-types.ts';
+import type { PlannedFeed } from './plan.ts';
 
 type Counts = Omit<ImportResult, 'warnings'>;
 
@@ -25,6 +25,7 @@ export async function findApplied(
         `SELECT i.academy_code, i.counts, i.report FROM directory.imports i
          WHERE i.digest = $1 AND i.state = 'done' AND NOT EXISTS (
            SELECT FROM directory.imports later WHERE later.academy_code = i.academy_code AND later.degree = i.degree
+             AND later.source IS NOT DISTINCT FROM i.source
              AND later.state <> 'refused' AND later.id <> i.id AND later.started_at >= i.started_at)
          ORDER BY i.started_at DESC LIMIT 1`,
         [digest],
@@ -61,7 +62,7 @@ const MAX_DELTA_DAYS = 7;
  */
 export async function requireInOrder(
   tx: Tx,
-  feed: Feed,
+  feed: PlannedFeed,
   run: { readonly academyCode: string; readonly now: Date },
 ): Promise<void> {
   if (feed.kind === 'complete') return;
@@ -97,21 +98,38 @@ export async function requireInOrder(
 /** Notes that an import begins; an earlier one of the same feed that never ended is noted as failed. */
 export async function openImport(
   tx: Tx,
-  feed: Feed,
-  run: { readonly academyCode: string; readonly digest: string; readonly at: Date },
+  feed: PlannedFeed,
+  run: {
+    readonly academyCode: string;
+    readonly digest: string;
+    readonly at: Date;
+    /** Of a feed that is not AAF, with who answers for it. */
+    readonly source?: { readonly name: string; readonly controller: ControllerId };
+  },
 ): Promise<ImportId> {
   await tx.query(
     `UPDATE directory.imports SET state = 'failed', finished_at = $3
-     WHERE academy_code = $1 AND degree = $2 AND state = 'running'`,
-    [run.academyCode, feed.degree, run.at],
+     WHERE academy_code = $1 AND degree = $2 AND source IS NOT DISTINCT FROM $4 AND state = 'running'`,
+    [run.academyCode, feed.degree, run.at, run.source?.name ?? null],
   );
   const id = newId<ImportId>(run.at);
   await tx.query(
     `INSERT INTO directory.imports (id, academy_code, degree, kind, controller_id, digest, file_name, feed_day, state,
-       started_at)
-     VALUES ($1, $2, $3, $4, (SELECT controller_id FROM directory.academies WHERE code = $2), $5, $6, to_date($8, 'YYYYMMDD'),
-       'running', $7)`,
-    [id, run.academyCode, feed.degree, feed.kind, run.digest, feed.files[0]!.name, run.at, feed.day],
+       started_at, source)
+     VALUES ($1, $2, $3, $4, coalesce($10, (SELECT controller_id FROM directory.academies WHERE code = $2)), $5, $6, to_date($8, 'YYYYMMDD'),
+       'running', $7, $9)`,
+    [
+      id,
+      run.academyCode,
+      feed.degree,
+      feed.kind,
+      run.digest,
+      feed.files[0]!.name,
+      run.at,
+      feed.day,
+      run.source?.name ?? null,
+      run.source?.controller ?? null,
+    ],
   );
   return id;
 }

@@ -1,30 +1,47 @@
 import type { Log } from '@socle/base';
 import type { Tx } from '@socle/db';
+import type { RosterPlan } from '../roster/roster-plan.ts';
 import type { Feed } from './feed-folder.ts';
 import type { Findings } from './findings.ts';
 import type { ImportAafOptions } from './import-types.ts';
+import type { FeedLane } from './pass.ts';
 
 /** The caller's options, with a log. */
-export type RunOptions = ImportAafOptions & { readonly log: Log };
+export type RunOptions = Omit<ImportAafOptions, 'source'> & { readonly log: Log };
 
 /** Runs work in a transaction that sees every controller, and the staged feed of one degree. */
 export type Runner = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
 
+/** What the steps after reading need to know of a feed. */
+export type PlannedFeed = Pick<Feed, 'kind' | 'day'> & {
+  readonly degree: FeedLane;
+  readonly files: readonly { readonly name: string }[];
+};
+
 /** A feed that is staged and checked, ready to be applied. */
 export interface Plan {
-  readonly feed: Feed;
+  readonly feed: PlannedFeed;
   readonly digest: string;
   readonly academyCode: string;
   readonly findings: Findings;
   readonly run: Runner;
+  /** The source of a feed that is not AAF. */
+  readonly roster?: RosterPlan;
 }
 
-/** A runner for the degree of a feed. */
-export function openRunner(feed: Feed, options: RunOptions): Runner {
+/** A runner for the degree of a feed, and the kind of its keys. */
+export function openRunner(
+  feed: Pick<PlannedFeed, 'degree'>,
+  options: Pick<RunOptions, 'database'>,
+  keys: 'aaf' | 'csv' | 'oneroster' = 'aaf',
+): Runner {
   return (work) =>
     options.database.transaction(
       async (tx) => {
-        await tx.query(`SELECT set_config('socle.import_degree', $1, true)`, [feed.degree]);
+        await tx.query(
+          `SELECT set_config('socle.import_degree', $1, true), set_config('socle.import_keys', $2, true)`,
+          [feed.degree, keys],
+        );
         return work(tx);
       },
       { scope: 'all' },

@@ -29,7 +29,7 @@ export async function prepareFeed(feed: Feed, digest: string, options: RunOption
       await requireInOrder(tx, feed, { academyCode: code, now: options.clock.now() });
       if (feed.kind === 'delta') await stageDelta(tx, { feed, academyCode: code, findings });
       await checkStaged(tx, { academyCode: code, findings });
-      await guardDepartures(tx, { academyCode: code, feed, force: options.force ?? false });
+      await guardDepartures(tx, { keySpace: code, feed, force: options.force ?? false });
     });
     options.log.info({ degree: feed.degree, refused: findings.refused }, 'the feed is read and checked');
     return { feed, digest, academyCode: code, findings, run };
@@ -42,12 +42,12 @@ export async function prepareFeed(feed: Feed, digest: string, options: RunOption
 }
 
 /** A refusal is logged in the name of the academy it is about, where that one is known here. */
-async function logRefusal(
+export async function logRefusal(
   tx: Tx,
   code: string,
   digest: string,
   academyCode: string | undefined,
-  options: RunOptions,
+  options: Pick<RunOptions, 'audit'>,
 ): Promise<void> {
   const academies = await loadAcademies(tx);
   const academy = academies.find((each) => each.code === academyCode) ?? academies[0];

@@ -1,10 +1,10 @@
 import type { Tx } from '@socle/db';
-import type { Degree } from '../aaf/file-name.ts';
 import type { Findings } from './findings.ts';
+import type { FeedLane } from './pass.ts';
 
 export interface Resolution {
-  readonly academyCode: string;
-  readonly degree: Degree;
+  readonly keySpace: string;
+  readonly degree: FeedLane;
   readonly at: Date;
   readonly findings: Findings;
 }
@@ -17,15 +17,15 @@ export interface Resolution {
  * @returns the keys of the staged schools, in order.
  */
 export async function resolvePeople(tx: Tx, resolution: Resolution): Promise<readonly string[]> {
-  const { academyCode, degree, at } = resolution;
+  const { keySpace, degree, at } = resolution;
   await refuseChangedCategories(tx, resolution);
   const schools = (
     await tx.query<{ key: string }>('SELECT key FROM directory.staged_schools ORDER BY key')
   ).map(({ key }) => key);
   // The planner cannot know how many rows the first two parts give, and would loop over them for each person.
   await tx.query('SET LOCAL enable_nestloop = off');
-  await tx.query(RESOLVE, [academyCode, degree, at, schools]);
-  await tx.query(DEPARTED, [academyCode, degree]);
+  await tx.query(RESOLVE, [keySpace, degree, at, schools]);
+  await tx.query(DEPARTED, [keySpace, degree]);
   await tx.query('SET LOCAL enable_nestloop = on');
   await tx.query('SELECT directory.analyze_resolved()');
   return schools;
@@ -35,9 +35,9 @@ export async function resolvePeople(tx: Tx, resolution: Resolution): Promise<rea
 async function refuseChangedCategories(tx: Tx, resolution: Resolution): Promise<void> {
   const changed = await tx.query<{ key: string }>(
     `SELECT DISTINCT p.key FROM directory.staged_people p
-     JOIN directory.join_keys j ON j.kind = 'aaf' AND j.value = $1 || '-' || p.key AND j.category <> p.category
+     JOIN directory.join_keys j ON j.kind = directory.import_keys() AND j.value = $1 || '-' || p.key AND j.category <> p.category
      ORDER BY p.key`,
-    [resolution.academyCode],
+    [resolution.keySpace],
   );
   for (const { key } of changed) resolution.findings.refuse('category_changed', key);
 }
@@ -66,7 +66,7 @@ const RESOLVE = `
   FROM directory.staged_people p
   LEFT JOIN own ON own.key = p.key
   LEFT JOIN through_children c ON c.key = p.key AND p.category = 'relative'
-  LEFT JOIN directory.join_keys j ON j.kind = 'aaf' AND j.value = $1 || '-' || p.key
+  LEFT JOIN directory.join_keys j ON j.kind = directory.import_keys() AND j.value = $1 || '-' || p.key
   WHERE (j.category IS NULL OR j.category = p.category)
     AND NOT EXISTS (SELECT FROM directory.staged_people q WHERE q.key = p.key AND q.category <> p.category)
   ORDER BY p.key, (j.degree = $2) DESC`;
@@ -75,6 +75,6 @@ const DEPARTED = `
   INSERT INTO directory.resolved_people (key, person_id, is_new, category, home, pass, state)
   SELECT DISTINCT ON (g.key) g.key, j.person_id, false, j.category, -1, -1, 'gone'
   FROM directory.staged_departures g
-  JOIN directory.join_keys j ON j.kind = 'aaf' AND j.value = $1 || '-' || g.key AND j.degree = $2 AND j.category = g.category
+  JOIN directory.join_keys j ON j.kind = directory.import_keys() AND j.value = $1 || '-' || g.key AND j.degree = $2 AND j.category = g.category
   WHERE NOT EXISTS (SELECT FROM directory.staged_people p WHERE p.key = g.key)
   ORDER BY g.key`;

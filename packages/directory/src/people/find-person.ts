@@ -32,7 +32,7 @@ export async function findPerson(tx: Tx, id: PersonId): Promise<Person | undefin
 /** Reads the person whom a feed or a federation calls by this key (`aaf`: `<academy>-<ENTPersonJointure>`). */
 export async function findPersonByJoinKey(
   tx: Tx,
-  key: { readonly kind: 'aaf' | 'agent_mail'; readonly value: string },
+  key: { readonly kind: 'aaf' | 'agent_mail' | 'csv' | 'oneroster' | 'scim'; readonly value: string },
 ): Promise<Person | undefined> {
   const [row] = await tx.query<PersonRow>(
     `SELECT ${PERSON_COLUMNS} FROM directory.people p

@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
-import { importAaf, type ImportResult } from '@socle/directory';
+import { importAaf } from '@socle/directory';
 import { openLog } from '../log.ts';
 import { EXIT, type Command } from './command.ts';
+import { runImportCsv } from './import-csv.ts';
+import { describeImport } from './import-report.ts';
 import { openProgress } from './progress.ts';
 import { withSocle } from './runtime.ts';
 import { print } from './session.ts';
@@ -12,6 +14,9 @@ export const importCommand: Command = {
   summary: 'Imports a directory feed',
   usage: `
 Usage: socle import aaf <SOURCE> [--academy CODE] [--dry-run] [--force] [--json]
+       socle import csv <FILE> [--mapping FILE] [--source NAME] [--controller CODE] [--controller-name NAME]
+                        [--academy CODE] [--encoding NAME] [--dry-run] [--force] [--json]
+       socle import csv --template
 
 Imports AAF files, first and second degree: a folder of XML files, a .zip or a .tgz. Whom a complete feed no longer names,
 and whom a delta takes away, is not deleted: their departure clock starts.
@@ -20,8 +25,15 @@ and whom a delta takes away, is not deleted: their departure clock starts.
   --force          applies although the guard found too many departures
   --json           prints one JSON document with the counts by type and by action, and the warnings
 Importing the same files again changes nothing.
+
+csv: one file of schools, pupils, guardians and staff (docs/feeds.md); --template prints one to start from.
+  --mapping FILE     JSON or YAML: which column is which field, and what its values mean
+  --source NAME      where the file comes from; bound to one controller by its first import (default: csv)
+  --controller CODE  who answers for the schools, where none of them is known here; --controller-name makes it
+  --encoding NAME    utf-8, windows-1252 or iso-8859-15 (default: found from the bytes)
 `,
   async run(args, io) {
+    if (args[0] === 'csv') return runImportCsv(args.slice(1), io);
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
@@ -35,7 +47,7 @@ Importing the same files again changes nothing.
     const [format, source, ...rest] = positionals;
     if (format !== 'aaf' || source === undefined || rest.length > 0) {
       io.stderr(
-        'socle import: say aaf, then a folder or an archive of AAF files. See socle import --help.\n',
+        'socle import: say aaf or csv, then a folder, an archive or a file. See socle import --help.\n',
       );
       return EXIT.usage;
     }
@@ -52,21 +64,8 @@ Importing the same files again changes nothing.
         ...(values.academy ? { academy: values.academy } : {}),
         onProgress: ({ phase, done, total }) => progress.show({ stage: phase, done, total }),
       }).finally(progress.close);
-      print(io, values.json, report, describe(report));
+      print(io, values.json, report, describeImport(report));
       return EXIT.done;
     });
   },
 };
-
-function describe(report: ImportResult): string[] {
-  const feed = ['schools', 'pupils', 'relatives', 'staff', 'classes', 'groups'] as const;
-  const actions = ['created', 'changed', 'unchanged', 'suspended', 'refused'] as const;
-  return [
-    `in the feed: ${feed.map((name) => `${report[name]} ${name}`).join(', ')}`,
-    `links: ${report.links.legal} legal, ${report.links.inCharge} in charge, ${report.links.contact} contact`,
-    `people: ${actions.map((name) => `${report[name]} ${name}`).join(', ')}`,
-    ...report.warnings.map(
-      (warning) => `warning: ${warning.kind} × ${warning.count} (for instance ${warning.sample.join(', ')})`,
-    ),
-  ];
-}

@@ -1,0 +1,99 @@
+import { isSocleError, silentLog, type Log } from '@socle/base';
+import type { Tx } from '@socle/db';
+import { checkStaged } from '../import/check-staged.ts';
+import { runImportAlone } from '../import/exclusive-import.ts';
+import { openFindings, type Findings } from '../import/findings.ts';
+import { guardDepartures } from '../import/guard-departures.ts';
+import { importFeed } from '../import/import-feed.ts';
+import { findApplied } from '../import/import-ledger.ts';
+import type { ImportAafOptions, ImportResult } from '../import/import-types.ts';
+import { openRunner, type Plan } from '../import/plan.ts';
+import { logRefusal } from '../import/prepare-feed.ts';
+import { chooseSource, type SourceChoice } from './feed-source.ts';
+import { requireUsableRoster } from './known-schools.ts';
+import type { RosterFormat, RosterPlan } from './roster-plan.ts';
+import type { Roster } from './roster-record.ts';
+import { stageRoster } from './stage-roster.ts';
+
+/** Options of every import that is not AAF. */
+export type ImportRosterOptions = Omit<ImportAafOptions, 'source' | 'academy' | 'controller'> & SourceChoice;
+
+/** What a format's reader gives: nothing of it is staged yet. */
+export interface ReadRoster {
+  readonly roster: Roster;
+  /** SHA-256 in hexadecimal over all that decided what was read. */
+  readonly digest: string;
+  /** Name of the feed's first file. */
+  readonly fileName: string;
+  readonly findings: Findings;
+  readonly keep?: RosterPlan['keep'];
+}
+
+/**
+ * Imports what a format's reader gives, by the steps of every feed: stage, check, guard, then a school at a time. The feed
+ * is complete: whom it does not name starts the departure clock.
+ *
+ * @throws DirectoryError as `read`, chooseSource and checkStaged; `feed_departures_exceed_guard`, `import_already_running`,
+ *   `feed_rows_invalid` when a school is neither known nor described.
+ */
+export async function importRoster(
+  format: RosterFormat,
+  options: ImportRosterOptions,
+  read: (findings: Findings, tx: Tx) => Promise<ReadRoster>,
+): Promise<ImportResult> {
+  const log = options.log ?? silentLog;
+  return runImportAlone(options.database, async () => {
+    const findings = openFindings();
+    const found = await options.database.transaction((tx) => read(findings, tx), {
+      scope: 'all',
+      readOnly: true,
+    });
+    const applied = await findApplied(options.database, found.digest, undefined);
+    if (applied) {
+      log.info({ digest: found.digest }, 'this feed is the last one that was applied; nothing to do');
+      return applied;
+    }
+    const plan = await prepareRoster(format, found, options, log);
+    const { database, audit, clock, dryRun = false, onProgress } = options;
+    return importFeed(plan, { database, audit, clock, dryRun, log, ...(onProgress ? { onProgress } : {}) });
+  });
+}
+
+async function prepareRoster(
+  format: RosterFormat,
+  found: ReadRoster,
+  options: ImportRosterOptions,
+  log: Log,
+): Promise<Plan> {
+  const { findings, digest } = found;
+  const feed = {
+    degree: 'ALL',
+    kind: 'complete',
+    day: options.clock.now().toISOString().slice(0, 10).replaceAll('-', ''),
+    files: [{ name: found.fileName }],
+  } as const;
+  const run = openRunner(feed, options, format);
+  let academyCode: string | undefined;
+  try {
+    return await run(async (tx) => {
+      await tx.query('SET LOCAL statement_timeout = 0');
+      const uais = found.roster.schools.map(({ uai }) => uai);
+      const source = await chooseSource(tx, format, options, uais);
+      academyCode = source.academyCode;
+      const roster = await requireUsableRoster(tx, found.roster);
+      await stageRoster(tx, roster);
+      await checkStaged(tx, { academyCode, findings, source: source.wanted.name });
+      await guardDepartures(tx, { keySpace: source.wanted.name, feed, force: options.force ?? false });
+      log.info({ refused: findings.refused }, 'the feed is read and checked');
+      options.onProgress?.({ phase: 'read', done: 1, total: 1 });
+      const schools = new Map(found.roster.schools.map((school) => [school.key, school]));
+      const plan = { wanted: source.wanted, schools, ...(found.keep ? { keep: found.keep } : {}) };
+      return { feed, digest, academyCode, findings, run, roster: plan };
+    });
+  } catch (error) {
+    if (isSocleError(error) && error.kind === 'refusal' && !options.dryRun) {
+      await run((tx) => logRefusal(tx, error.code, digest, academyCode, options));
+    }
+    throw error;
+  }
+}
