@@ -7,7 +7,17 @@ export const ACR_ORDER = ['badge', 'password', 'factor', 'passkey'] as const;
 export type Acr = (typeof ACR_ORDER)[number];
 
 /** What can be reached in this release. */
-export const OFFERED_ACR: readonly Acr[] = ['password'];
+export const OFFERED_ACR: readonly Acr[] = ['password', 'factor'];
+
+/** True when `acr` is `wanted` or stronger. */
+export function isAtLeast(acr: Acr, wanted: Acr): boolean {
+  return ACR_ORDER.indexOf(acr) >= ACR_ORDER.indexOf(wanted);
+}
+
+/** One of the names of ACR_ORDER, or undefined. */
+export function parseAcr(text: unknown): Acr | undefined {
+  return ACR_ORDER.find((acr) => acr === text);
+}
 
 /**
  * The acr that these methods (RFC 8176 values) amount to: `pwd` password, `otp` and `kba` a second factor (a code, a

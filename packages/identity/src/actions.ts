@@ -62,6 +62,16 @@ export const identityActions = defineActions({
     title: { fr: 'Code refusé', en: 'Code refused' },
     detail: {},
   },
+  'identity.factor.added': {
+    class: 'A',
+    title: { fr: 'Second facteur ajouté', en: 'Second factor added' },
+    detail: { factor: 'code' },
+  },
+  'identity.factor.removed': {
+    class: 'A',
+    title: { fr: 'Second facteur retiré', en: 'Second factor removed' },
+    detail: { factor: 'code' },
+  },
   'identity.client.registered': {
     class: 'A',
     title: { fr: 'Service enregistré', en: 'Service registered' },

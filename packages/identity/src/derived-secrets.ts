@@ -12,6 +12,8 @@ export interface DerivedSecrets {
   readonly cookies: Buffer;
   /** Makes DPoP nonces. */
   readonly dpopNonce: Buffer;
+  /** Seals secrets of second factors at rest (AES-256-GCM). */
+  readonly factors: Buffer;
   /** HMAC key of throttle rows and device cookies. */
   readonly throttle: Buffer;
   /** HMAC key of one-time codes, badges and picture codes. */
@@ -36,6 +38,7 @@ export function deriveSecrets(masterKey: Secret): DerivedSecrets {
     passwordPepper: derive('password-pepper'),
     cookies: derive('cookies'),
     dpopNonce: derive('dpop-nonce'),
+    factors: derive('factors'),
     throttle: derive('throttle'),
     codes: derive('codes'),
   };

@@ -3,9 +3,11 @@ import type { ClientId, Clock, Log, PersonId, Secret } from '@socle/base';
 import type { AuditAppender } from '@socle/audit';
 import type { Database, Queryable } from '@socle/db';
 import type { PageAssets } from '@socle/pages';
+import type { Acr } from './acr.ts';
 import type { Accounts } from './accounts.ts';
 import type { Activation } from './activation/activation.ts';
 import type { Clients } from './clients.ts';
+import type { SecondFactors } from './credentials/second-factors.ts';
 import type { SigningKeys } from './keys.ts';
 import type { PasswordParameters } from './passwords.ts';
 import type { PeoplePort } from './ports.ts';
@@ -48,8 +50,19 @@ export interface Identity {
   requireSession(request: FastifyRequest): Promise<SocleSession>;
   /** The sign-in address that comes back to `returnTo`, a path of this service. */
   signInAddress(returnTo: string): string;
+  /** The sign-in address that asks for at least `acr`, proven in the last `maxAgeSeconds`, then leads to `returnTo`. */
+  stepUpAddress(returnTo: string, acr: Acr, maxAgeSeconds?: number): string;
+  /**
+   * Lets a session through that is strong and recent enough.
+   * @throws IdentityError `step_up_required` (401), with `details.signIn`: where to send the browser.
+   */
+  requireAcr(
+    session: SocleSession,
+    wanted: { readonly acr: Acr; readonly maxAgeSeconds?: number; readonly returnTo: string },
+  ): void;
   readonly accounts: Accounts;
   readonly activation: Activation;
+  readonly factors: SecondFactors;
   readonly clients: Clients;
   readonly keys: SigningKeys;
   readonly sessions: Sessions;

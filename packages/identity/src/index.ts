@@ -3,6 +3,8 @@ export type { Activation, CodeRequest, PrintedCode } from './activation/activati
 export { ACR_ORDER, OFFERED_ACR, type Acr } from './acr.ts';
 export { identityActions } from './actions.ts';
 export type { Clients, RegisteredClient } from './clients.ts';
+export type { FactorChange, FactorList, SecondFactors, TotpOffer } from './credentials/second-factors.ts';
+export { newTotpSecret } from './credentials/totp.ts';
 export { IdentityError, type IdentityErrorCode } from './errors.ts';
 export type { DueWork, Identity, IdentityOptions } from './identity.ts';
 export type { RotationStep, SigningKey, SigningKeys } from './keys.ts';
@@ -11,7 +13,7 @@ export { MODULE_RESOURCE_PATH, MODULE_SCOPE, type ModuleCaller } from './module-
 export { openIdentity } from './open-identity.ts';
 export { LANGUAGE_PATH } from './pages.ts';
 export type { PasswordParameters } from './passwords.ts';
-export type { PeoplePort, Person } from './ports.ts';
+export type { FactorDemand, PeoplePort, Person } from './ports.ts';
 export {
   SESSIONS_ENDED_CHANNEL,
   sessionsEndedSince,

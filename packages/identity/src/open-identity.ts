@@ -6,6 +6,7 @@ import { openActivation } from './activation/activation.ts';
 import { openAccounts } from './accounts.ts';
 import type { Acr } from './acr.ts';
 import { openClients } from './clients.ts';
+import { openSecondFactors } from './credentials/second-factors.ts';
 import { deriveSecrets } from './derived-secrets.ts';
 import { IdentityError } from './errors.ts';
 import { checkHost } from './host-guard.ts';
@@ -27,6 +28,7 @@ import { deliverNotices, sessionsEndedSince } from './session-notices.ts';
 import { findSession, touchSession } from './session-store.ts';
 import { openSessions, type SocleSession } from './sessions.ts';
 import { registerSignInRoutes } from './sign-in/routes.ts';
+import { buildStepUpAddress, isStrongEnough } from './step-up.ts';
 import { findSubject, findSubjects, loadPairwiseSubjects } from './subjects.ts';
 import { sweepExpired } from './sweep.ts';
 import { openThrottle } from './throttle.ts';
@@ -120,6 +122,15 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     checkMetadata: (metadata) => gate().checkClientMetadata(metadata),
   });
 
+  const factors = openSecondFactors({
+    ...events,
+    people,
+    issuer,
+    sealingKey: secrets.factors,
+    endSessions: (accountId, { actor, keepSession }) =>
+      sessions.endAll(accountId, { actor }, keepSession === undefined ? {} : { except: keepSession }),
+  });
+
   async function loadSession(request: FastifyRequest): Promise<SocleSession | undefined> {
     const found = await gate().findSession(request.raw, new ServerResponse(request.raw));
     const entry = found && (await findSession(database, { uid: found.uid }, clock.now()));
@@ -167,6 +178,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
           pages,
           people,
           passwords,
+          factors,
           throttle,
           throttleSecret: secrets.throttle,
           codes,
@@ -177,7 +189,11 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
           const name = metadata?.[`client_name#${language}`] ?? metadata?.['client_name'];
           return typeof name === 'string' ? { name } : undefined;
         },
-        isSignedIn: async (request) => (await loadSession(request)) !== undefined,
+        findSession: async (request) => {
+          const session = await loadSession(request);
+          const account = session && (await findAccountById(database, session.accountId));
+          return session && account && { ...session, login: account.login };
+        },
       }),
     );
   };
@@ -195,6 +211,18 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
       });
     },
     signInAddress,
+    stepUpAddress: (returnTo, acr, maxAgeSeconds) =>
+      buildStepUpAddress(returnTo, { acr, maxAge: maxAgeSeconds }),
+    requireAcr(session, { acr, maxAgeSeconds, returnTo }) {
+      const wanted = { acr, maxAge: maxAgeSeconds };
+      if (isStrongEnough(session, wanted, clock.now())) return;
+      throw new IdentityError('step_up_required', {
+        status: 401,
+        publicMessage: 'Prove again who you are to go on.',
+        details: { signIn: buildStepUpAddress(returnTo, wanted) },
+      });
+    },
+    factors,
     accounts: openAccounts({
       ...events,
       passwords,

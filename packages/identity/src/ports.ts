@@ -20,7 +20,15 @@ export interface PeoplePort {
    * What it throws refuses the request (503), it never lets anyone in.
    */
   findPerson(personId: PersonId): Promise<Person | undefined>;
+  /** What this person's roles demand besides a password; asked once at each sign-in. Missing: `never`. */
+  findFactorDemand?(personId: PersonId): Promise<FactorDemand>;
 }
+
+/**
+ * `always`: whoever administers or directs. `short-password`: staff who see other people's data, unless their
+ * password has 15 characters. `never`: their own choice.
+ */
+export type FactorDemand = 'always' | 'short-password' | 'never';
 
 /** A person as identity sees them. */
 export interface Person {

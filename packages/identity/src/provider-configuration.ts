@@ -10,7 +10,7 @@ import {
 import { invariant, isSocleError, type Clock, type Log, type PersonId } from '@socle/base';
 import type { Database } from '@socle/db';
 import { findAccountById } from './account-store.ts';
-import { OFFERED_ACR } from './acr.ts';
+import { OFFERED_ACR, isAtLeast, parseAcr } from './acr.ts';
 import { buildDeviceLabel } from './device-label.ts';
 import { MODULE_RESOURCE_PATH, MODULE_SCOPE } from './module-token.ts';
 import type { Outbound } from './outbound.ts';
@@ -200,7 +200,38 @@ function cookieNames(secure: boolean): { session: string; interaction: string; r
 function buildPolicy(): ReturnType<typeof interactionPolicy.base> {
   const policy = interactionPolicy.base();
   policy.remove('consent');
+  const login = policy.get('login');
+  invariant(login, 'the base policy has a sign-in');
+  // The base compares names; here a stronger sign-in than the one asked for is good enough too.
+  for (const name of ['essential_acrs', 'essential_acr']) {
+    const check = login.checks.get(name);
+    invariant(check, 'the base policy looks at essential acr claims');
+    const base = check.check;
+    check.check = (ctx) => (meetsEssentialAcr(ctx) ? interactionPolicy.Check.NO_NEED_TO_PROMPT : base(ctx));
+  }
+  // `acr_values` is a wish (OpenID Connect Core §3.1.2.1): asked for once, then the best that was reached is said.
+  login.checks.add(
+    new interactionPolicy.Check('acr_values', 'a stronger sign-in was asked for', (ctx) => {
+      const { params, session, result } = ctx.oidc;
+      const wished = typeof params?.['acr_values'] === 'string' ? params['acr_values'].split(' ') : [];
+      const wanted = OFFERED_ACR.find((acr) => wished.includes(acr));
+      const reached = parseAcr(session?.acr);
+      return wanted === undefined || result?.['login'] || (reached && isAtLeast(reached, wanted))
+        ? interactionPolicy.Check.NO_NEED_TO_PROMPT
+        : interactionPolicy.Check.REQUEST_PROMPT;
+    }),
+  );
   return policy;
+}
+
+function meetsEssentialAcr(ctx: KoaContextWithOIDC): boolean {
+  const claims = ctx.oidc.claims as { id_token?: { acr?: { value?: unknown; values?: unknown } | null } };
+  const { value, values } = claims.id_token?.acr ?? {};
+  const reached = parseAcr(ctx.oidc.session?.acr);
+  return [value, ...(Array.isArray(values) ? (values as unknown[]) : [])].some((each) => {
+    const wanted = parseAcr(each);
+    return wanted !== undefined && reached !== undefined && isAtLeast(reached, wanted);
+  });
 }
 
 /** A dependency that fails is said as `temporarily_unavailable` (503), which clients know to be worth a retry. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Acr } from './acr.ts';
 
 /** A sign-in that waits for its person. */
 export interface PendingSignIn {
@@ -10,6 +11,10 @@ export interface PendingSignIn {
   readonly loginHint?: string;
   /** An acr that the relying party demands and that cannot be reached. */
   readonly unreachableAcr: boolean;
+  /** The weakest acr that is asked for, where one is. */
+  readonly wantedAcr?: Acr;
+  /** True when the session is worth nothing to who asks without `wantedAcr`. */
+  readonly acrIsEssential: boolean;
   /** Ends the wait with a signed-in person; gives the address to continue at. */
   succeed(signIn: ProvenSignIn): Promise<string>;
   /** Ends the wait with an OAuth error; gives the address to continue at. */
@@ -50,12 +55,21 @@ export interface RenderedPage {
   readonly contentSecurityPolicy: string;
 }
 
+/** A visit to the socle itself. */
+export interface DirectSignIn {
+  readonly returnTo: string;
+  /** The least acr that the page behind `returnTo` takes. */
+  readonly acr?: Acr;
+  /** Who is expected to prove themselves again. */
+  readonly loginHint?: string;
+}
+
 /** oidc-provider behind the few calls that the rest of the package makes. */
 export interface ProviderGate {
   /** Answers one request of an OpenID Connect endpoint. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** Starts a direct sign-in (no relying party); sets its cookie; gives its address. */
-  startDirect(request: IncomingMessage, response: ServerResponse, returnTo: string): Promise<string>;
+  startDirect(request: IncomingMessage, response: ServerResponse, direct: DirectSignIn): Promise<string>;
   /** The sign-in of this address and its cookie, or undefined when it has expired or belongs to another browser. */
   findPending(request: IncomingMessage, response: ServerResponse): Promise<PendingSignIn | undefined>;
   findSession(request: IncomingMessage, response: ServerResponse): Promise<ProviderSession | undefined>;

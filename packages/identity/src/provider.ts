@@ -15,7 +15,7 @@ import {
   sessionSeconds,
   type ProviderOptions,
 } from './provider-configuration.ts';
-import type { PendingSignIn, ProvenSignIn, ProviderGate } from './provider-gate.ts';
+import type { DirectSignIn, PendingSignIn, ProvenSignIn, ProviderGate } from './provider-gate.ts';
 import { noteSeenId } from './provider-store.ts';
 
 /** Builds the provider for one set of signing keys. All state is in the database: a new one may replace it any time. */
@@ -34,7 +34,7 @@ export function buildProvider(options: ProviderOptions): ProviderGate {
     async handle(request, response) {
       await answer(request, response);
     },
-    startDirect: (request, response, returnTo) => startDirect(provider, options, request, response, returnTo),
+    startDirect: (request, response, direct) => startDirect(provider, options, request, response, direct),
     findPending: (request, response) => findPending(provider, options, request, response),
     async findSession(request, response) {
       const session = await provider.Session.get(provider.createContext(request, response));
@@ -122,13 +122,16 @@ async function startDirect(
   options: ProviderOptions,
   request: IncomingMessage,
   response: ServerResponse,
-  returnTo: string,
+  direct: DirectSignIn,
 ): Promise<string> {
   const uid = randomToken(16);
   const waiting = {
-    returnTo,
+    returnTo: direct.returnTo,
     prompt: { name: 'login', reasons: ['no_session'], details: {} },
-    params: {},
+    params: {
+      ...(direct.acr !== undefined && { acr_values: direct.acr }),
+      ...(direct.loginHint !== undefined && { login_hint: direct.loginHint }),
+    },
     trusted: [],
     cid: randomToken(16),
   };
@@ -176,6 +179,7 @@ async function findPending(
     ...(ui_locales !== undefined && { uiLocales: ui_locales }),
     ...(login_hint !== undefined && { loginHint: login_hint }),
     unreachableAcr: isOutOfReach(prompt),
+    ...findWantedAcr(interaction),
     async succeed(signIn) {
       if (client_id === undefined) {
         await openDirectSession(provider, options, request, response, signIn);
@@ -197,10 +201,28 @@ async function findPending(
 
 /** True when the relying party demands an acr (OpenID Connect Core §5.5.1.1) and every one it names is beyond us. */
 function isOutOfReach(prompt: Interaction['prompt']): boolean {
-  const demanded = prompt.reasons.some((reason) => reason === 'essential_acr' || reason === 'essential_acrs');
+  return demandsAcr(prompt) && !namedAcrs(prompt).some((each) => OFFERED_ACR.some((acr) => acr === each));
+}
+
+function demandsAcr(prompt: Interaction['prompt']): boolean {
+  return prompt.reasons.some((reason) => reason === 'essential_acr' || reason === 'essential_acrs');
+}
+
+function namedAcrs(prompt: Interaction['prompt']): unknown[] {
   const { value, values } = (prompt.details['acr'] ?? {}) as { value?: unknown; values?: unknown };
-  const named = [value, ...(Array.isArray(values) ? (values as unknown[]) : [])];
-  return demanded && !named.some((each) => OFFERED_ACR.some((offered) => offered === each));
+  return [value, ...(Array.isArray(values) ? (values as unknown[]) : [])];
+}
+
+/** What is asked for: by an essential claim, by `acr_values`, or by a page of the socle. */
+function findWantedAcr({ prompt, params }: Interaction): Pick<PendingSignIn, 'wantedAcr' | 'acrIsEssential'> {
+  const essential = demandsAcr(prompt);
+  const wished = typeof params['acr_values'] === 'string' ? params['acr_values'].split(' ') : [];
+  const named = essential ? namedAcrs(prompt) : wished;
+  const wantedAcr = OFFERED_ACR.find((acr) => named.includes(acr));
+  return {
+    acrIsEssential: essential || (params['client_id'] === undefined && wantedAcr !== undefined),
+    ...(wantedAcr !== undefined && { wantedAcr }),
+  };
 }
 
 /** Signs in to the socle itself: the same session and cookie that the authorization endpoint would make. */

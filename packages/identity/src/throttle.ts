@@ -20,6 +20,9 @@ const THROTTLE_LIMITS = {
   device: { attempts: 10, windowSeconds: 15 * 60 },
   /** A one-time code or a badge, whether it exists or not. */
   code: { attempts: 20, windowSeconds: 15 * 60 },
+  /** Codes of a second factor on one account, apart from the password's own counters. */
+  factor: { attempts: 5, windowSeconds: 15 * 60 },
+  factorDay: { attempts: 40, windowSeconds: 24 * 3_600 },
   addressV4: { attempts: 300, windowSeconds: 15 * 60 },
   addressV6: { attempts: 100, windowSeconds: 15 * 60 },
 } as const satisfies Record<string, ThrottleLimit>;
@@ -38,6 +41,12 @@ interface Attempt {
 interface CodeAttempt {
   /** The code in the form in which it is looked up. */
   readonly code: string;
+  readonly address: string;
+}
+
+/** Who tries a second factor: the account was proven by a first one. */
+interface FactorAttempt {
+  readonly accountId: string;
   readonly address: string;
 }
 
@@ -62,7 +71,7 @@ interface Counter {
 /** Counts attempts before the password is looked at, so that parallel guesses are all counted. */
 export interface Throttle {
   /** Counts an attempt against every counter that fits; refused when one of them is closed. */
-  reserve(db: Queryable, attempt: Attempt | CodeAttempt): Promise<ThrottleDecision>;
+  reserve(db: Queryable, attempt: Attempt | CodeAttempt | FactorAttempt): Promise<ThrottleDecision>;
   /** After a success: forgets the login's failures and gives the address its attempt back. */
   succeed(db: Queryable, reserved: readonly Counter[]): Promise<void>;
   /** Gives all the counters their attempt back: nothing was tried. */
@@ -85,11 +94,19 @@ export function openThrottle(options: { readonly secret: Buffer; readonly clock:
       : [counter('device', `${loginKey} ${attempt.deviceId}`)];
   };
 
+  const countersOf = (attempt: Attempt | CodeAttempt | FactorAttempt): Counter[] => {
+    if ('code' in attempt) return [counter('code', attempt.code)];
+    if ('accountId' in attempt) {
+      return [counter('factor', attempt.accountId), counter('factorDay', attempt.accountId)];
+    }
+    return countersOfLogin(attempt);
+  };
+
   return {
     async reserve(db, attempt) {
       const now = options.clock.now();
       const counters = [
-        ...('code' in attempt ? [counter('code', attempt.code)] : countersOfLogin(attempt)),
+        ...countersOf(attempt),
         ...buildAddressBlocks(attempt.address).map((block) =>
           counter(block.includes('.') ? 'addressV4' : 'addressV6', block),
         ),

@@ -12,7 +12,7 @@ import {
 } from '@socle/audit';
 import type { Clock, Log, PersonId } from '@socle/base';
 import { openDatabase, type Database } from '@socle/db';
-import { directoryActions, findPerson } from '@socle/directory';
+import { directoryActions, findPerson, loadPersonFacts } from '@socle/directory';
 import { identityActions, openIdentity, type Identity, type PeoplePort } from '@socle/identity';
 import { loadPageAssets, type PageAssets } from '@socle/pages';
 import { serviceActions } from './actions.ts';
@@ -20,6 +20,7 @@ import { openApprovals, type Approvals } from './approvals/approvals.ts';
 import { deriveAreaKeys, type AreaKeys } from './areas/form-token.ts';
 import type { Config } from './config.ts';
 import { openDecisions, type Decisions } from './decisions.ts';
+import { factorDemandOf } from './factor-demand.ts';
 import { loadMasterKey } from './master-key.ts';
 import { loadModules } from './modules/store.ts';
 
@@ -97,7 +98,7 @@ export async function composeSocle(options: ComposeOptions): Promise<Socle> {
     clock,
     issuer: config.issuer,
     masterKey,
-    people: buildPeoplePort(database),
+    people: buildPeoplePort(database, clock),
     pages: assets,
     log,
   });
@@ -150,7 +151,7 @@ export function composeAnchors(socle: Socle, sequencerUrl: string): Anchors {
 }
 
 /** Sign-in asks who somebody is; the directory answers, whatever the controller. */
-function buildPeoplePort(database: Database): PeoplePort {
+function buildPeoplePort(database: Database, clock: Clock): PeoplePort {
   return {
     async findPerson(id: PersonId) {
       const person = await database.transaction((tx) => findPerson(tx, id), { scope: 'all', readOnly: true });
@@ -163,6 +164,13 @@ function buildPeoplePort(database: Database): PeoplePort {
         familyName: person.familyName,
         controller: person.controller,
       };
+    },
+    async findFactorDemand(id) {
+      const { roles } = await database.transaction((tx) => loadPersonFacts(tx, id, clock.now()), {
+        scope: 'all',
+        readOnly: true,
+      });
+      return factorDemandOf(roles.map(({ role }) => role));
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { randomToken } from '@socle/base';
 import type { Language } from '@socle/pages';
+import { deduceAcr, isAtLeast } from '../acr.ts';
 import { readCookie } from '../cookies.ts';
 import { pinHeaders } from '../host-guard.ts';
 import { chooseRequestLanguage } from '../page-language.ts';
@@ -62,6 +63,9 @@ export function openDesk(options: DeskOptions): SignInDesk {
         setStageCookie(reply, issuer, address, await keepStage(attempt, tools));
         return reply.header('cache-control', 'no-store').redirect(`${address}/${due.name}`, 303);
       }
+      if (!reachesWantedAcr(attempt)) {
+        return reply.redirect(await attempt.pending.fail('unmet_authentication_requirements'), 303);
+      }
       await closeSignIn(attempt, tools);
       if (attempt.answered.length > 0) clearStageCookie(reply, issuer, address);
       if (attempt.newDeviceCookie !== undefined) rememberDevice(reply, issuer, attempt.newDeviceCookie);
@@ -69,6 +73,11 @@ export function openDesk(options: DeskOptions): SignInDesk {
     },
     show: showPage,
   };
+}
+
+function reachesWantedAcr({ pending, amr }: ProvenAttempt): boolean {
+  const { wantedAcr, acrIsEssential } = pending;
+  return !acrIsEssential || wantedAcr === undefined || isAtLeast(deduceAcr(amr), wantedAcr);
 }
 
 /** Keeps the attempt for its next page under a new token; the password that was right is forgiven its failures. */

@@ -4,7 +4,7 @@ import type { SignInAttempt, SignInTools } from './step.ts';
 export function appendRefusal(
   attempt: SignInAttempt,
   tools: SignInTools,
-  reason: 'credentials' | 'second_factor' = 'credentials',
+  reason: 'credentials' | 'second_factor' | 'second_factor_throttled' = 'credentials',
 ): Promise<unknown> {
   return tools.database.transaction(
     (tx) =>

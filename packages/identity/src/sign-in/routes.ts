@@ -2,21 +2,29 @@ import formbody from '@fastify/formbody';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { isLanguage, languageCookieName } from '@socle/pages';
+import { ACR_ORDER, type Acr } from '../acr.ts';
 import { pinHeaders } from '../host-guard.ts';
 import { LANGUAGE_PATH } from '../pages.ts';
+import { isStrongEnough } from '../step-up.ts';
 import { appendCookie } from './cookies.ts';
 import { isSameOrigin, openDesk, type DeskOptions } from './desk.ts';
 import { registerPromptRoutes } from './prompt-routes.ts';
 import { PRINTED_PATHS, SIGN_IN_WAYS } from './ways.ts';
 
 export interface SignInRoutesOptions extends DeskOptions {
-  readonly isSignedIn: (request: FastifyRequest) => Promise<boolean>;
+  readonly findSession: (
+    request: FastifyRequest,
+  ) => Promise<{ readonly acr: Acr; readonly authenticatedAt: Date; readonly login: string } | undefined>;
 }
 
 const MAX_BODY_BYTES = 8 * 1024;
 const LANGUAGE_COOKIE_SECONDS = 365 * 24 * 3_600;
 
-const queryOfStart = z.object({ 'return-to': z.string().max(2_000).optional() });
+const queryOfStart = z.object({
+  'return-to': z.string().max(2_000).optional(),
+  acr: z.enum(ACR_ORDER).optional(),
+  'max-age': z.coerce.number().int().min(0).max(86_400).optional(),
+});
 const languageForm = z.object({ language: z.string().max(10), returnTo: z.string().max(2_000) });
 
 /** The sign-in pages: plain forms under /sign-in/<uid>, whose cookie has that path, so that two tabs do not mix. */
@@ -30,10 +38,18 @@ export async function registerSignInRoutes(
 
   app.get('/sign-in', async (request, reply) => {
     const query = queryOfStart.safeParse(request.query);
-    const returnTo = keepLocal(query.success ? query.data['return-to'] : undefined);
-    if (await options.isSignedIn(request)) return reply.redirect(returnTo, 303);
+    const { 'return-to': wish, acr, 'max-age': maxAge } = query.success ? query.data : {};
+    const returnTo = keepLocal(wish);
+    const session = await options.findSession(request);
+    if (session && isStrongEnough(session, { acr, maxAge }, tools.clock.now())) {
+      return reply.redirect(returnTo, 303);
+    }
     pinHeaders(issuer, request.raw.headers);
-    const address = await gate().startDirect(request.raw, reply.raw, returnTo);
+    const address = await gate().startDirect(request.raw, reply.raw, {
+      returnTo,
+      ...(acr !== undefined && { acr }),
+      ...(session && { loginHint: session.login }),
+    });
     return reply.header('cache-control', 'no-store').redirect(address, 303);
   });
 

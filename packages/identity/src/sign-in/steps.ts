@@ -1,9 +1,11 @@
 import { acrStep } from './acr-step.ts';
+import { factorPrompt } from './factor-prompt.ts';
 import { findStep } from './find-step.ts';
 import type { SignInPrompt } from './prompt.ts';
 import { appendRefusal } from './refusal.ts';
 import { sessionStep } from './session-step.ts';
 import type { SignInRefusal } from './refusal-reason.ts';
+import { setUpPrompt } from './set-up-prompt.ts';
 import type { ProvenAttempt, SignInAttempt, SignInStep, SignInTools } from './step.ts';
 import { throttleStep } from './throttle-step.ts';
 import { verifyStep } from './verify-step.ts';
@@ -16,7 +18,7 @@ const PASSWORD_STEPS: readonly (readonly [name: string, step: SignInStep])[] = [
 ];
 
 /** What may be asked after the first proof, in order, each on its own page: the first that is due is shown. */
-const SIGN_IN_PROMPTS: readonly SignInPrompt[] = [];
+const SIGN_IN_PROMPTS: readonly SignInPrompt[] = [factorPrompt, setUpPrompt];
 
 /** The end of every sign-in, in order. */
 const CLOSING_STEPS: readonly (readonly [name: string, step: SignInStep])[] = [

@@ -11,6 +11,8 @@ export interface DemoAccountLine {
   readonly school: string | null;
   readonly displayName: string;
   readonly note: string;
+  /** Base32, for those whose sign-in asks for a code. */
+  readonly totpSecret?: string;
 }
 
 // Nothing that looks like something else; 16 symbols of 30 are 78 bits.
@@ -25,12 +27,16 @@ export function inventPassword(): string {
   ).join('-');
 }
 
-/** The passwords of an earlier start, by username; empty the first time. */
-export async function loadPasswords(file: string): Promise<Map<string, string>> {
+/** What an earlier start invented, by username; empty the first time. */
+export async function loadSecrets(
+  file: string,
+): Promise<Map<string, Pick<DemoAccountLine, 'password' | 'totpSecret'>>> {
   const text = await readFile(file, 'utf8').catch(() => '[]');
   const lines = JSON.parse(text) as readonly Partial<DemoAccountLine>[];
   return new Map(
-    lines.flatMap(({ username, password }) => (username && password ? [[username, password]] : [])),
+    lines.flatMap(({ username, password, totpSecret }) =>
+      username && password ? [[username, { password, ...(totpSecret && { totpSecret }) }]] : [],
+    ),
   );
 }
 

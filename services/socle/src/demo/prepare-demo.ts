@@ -3,12 +3,13 @@ import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { PersonId } from '@socle/base';
 import { importAaf, loadSchools } from '@socle/directory';
+import { newTotpSecret } from '@socle/identity';
 import type { CommandIo } from '../cli/command.ts';
 import type { Socle } from '../compose.ts';
 import type { RuntimeDatabase } from '../runtime-database.ts';
 import { demoAccounts, type DemoAccount } from './accounts.ts';
 import { prepareModule, type ModuleEnvironment } from './modules.ts';
-import { inventPassword, loadPasswords, saveAccountLines, type DemoAccountLine } from './passwords.ts';
+import { inventPassword, loadSecrets, saveAccountLines, type DemoAccountLine } from './passwords.ts';
 import { preparePerson } from './people.ts';
 import { demoSchoolAbroad } from './school-abroad.ts';
 import { prepareSchoolAbroad } from './school-abroad-people.ts';
@@ -67,15 +68,18 @@ async function importTerritory(socle: Socle, io: CommandIo): Promise<void> {
 /** The file is written first: a password that was set is always one that can be read there. */
 async function prepareAccounts(socle: Socle, file: string): Promise<void> {
   const abroad = await prepareSchoolAbroad(socle);
-  const passwords = await loadPasswords(file);
+  const secrets = await loadSecrets(file);
   const names = await loadSchoolNames(socle);
   const describe = (account: Described): DemoAccountLine => ({
     username: account.username,
-    password: passwords.get(account.username) ?? inventPassword(),
+    password: secrets.get(account.username)?.password ?? inventPassword(),
     role: account.role,
     school: account.school ? (names.get(account.school) ?? null) : null,
     displayName: account.displayName,
     note: account.note,
+    ...(account.secondFactor && {
+      totpSecret: secrets.get(account.username)?.totpSecret ?? newTotpSecret(),
+    }),
   });
   const lines = [
     ...demoAccounts.map(describe),
@@ -89,29 +93,32 @@ async function prepareAccounts(socle: Socle, file: string): Promise<void> {
   ];
   await saveAccountLines(file, lines);
   const known = new Map<string, PersonId>();
-  for (const { username, password } of lines) {
+  for (const line of lines) {
+    const { username } = line;
     const account = demoAccounts.find((candidate) => candidate.username === username);
     const findPerson = async () => (account ? preparePerson(socle, account, known) : abroad.get(username)!);
-    known.set(username, await prepareAccount(socle, username, password, findPerson));
+    known.set(username, await prepareAccount(socle, line, findPerson));
   }
 }
 
-interface Described extends Pick<DemoAccount, 'username' | 'role' | 'displayName' | 'note'> {
+interface Described extends Pick<DemoAccount, 'username' | 'role' | 'displayName' | 'note' | 'secondFactor'> {
   readonly school?: string;
 }
 
 async function prepareAccount(
   socle: Socle,
-  login: string,
-  password: string,
+  { username: login, password, totpSecret }: DemoAccountLine,
   findPerson: () => Promise<PersonId>,
 ): Promise<PersonId> {
-  const { accounts } = socle.identity;
+  const { accounts, factors } = socle.identity;
   const account =
     (await accounts.find({ login })) ??
     (await accounts.create({ personId: await findPerson(), login }, BY_DEMO));
   if (!account.hasPassword)
     await accounts.setPassword(account.id, password, { ...BY_DEMO, mustChange: false });
+  if (totpSecret !== undefined && !(await factors.list(account.id)).totp) {
+    await factors.assignTotp(account.id, totpSecret, BY_DEMO);
+  }
   return account.personId;
 }
 

@@ -1,0 +1,9 @@
+import { toString as drawQr } from 'qrcode';
+import { html, type Fragment } from '@socle/pages';
+
+/** A QR code as a picture inside the page, black on white whatever the theme; `words` say what it is. */
+export async function qrPicture(text: string, words: string): Promise<Fragment> {
+  const svg = await drawQr(text, { type: 'svg', errorCorrectionLevel: 'M', margin: 2 });
+  const address = `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`;
+  return html`<img class="qr" src="${address}" alt="${words}" width="208" height="208">`;
+}

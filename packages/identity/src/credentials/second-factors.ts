@@ -1,0 +1,159 @@
+import type { Clock, PersonId } from '@socle/base';
+import type { AuditAppender, EventActor } from '@socle/audit';
+import type { Database, Tx } from '@socle/db';
+import { findAccountById } from '../account-store.ts';
+import { IdentityError } from '../errors.ts';
+import type { PeoplePort } from '../ports.ts';
+import { openSealed, requireSealed, sealBytes } from './sealed-bytes.ts';
+import { buildTotpUri, decodeTotpSecret, findTotpStep, inventTotpSecret, showTotpSecret } from './totp.ts';
+import { deleteTotp, findTotp, saveTotp, useTotpStep } from './totp-store.ts';
+
+/** What a person has besides a password. */
+export interface FactorList {
+  readonly totp?: { readonly addedAt: Date; readonly lastUsedAt?: Date };
+}
+
+/** A generator of codes that is being set up: nothing is stored until its first code comes back. */
+export interface TotpOffer {
+  /** Base32 in groups of four, to type. */
+  readonly secret: string;
+  /** `otpauth://…`, for a QR code. */
+  readonly uri: string;
+  /** Brings the secret back with the first code: sealed for this account, good for ten minutes. */
+  readonly ticket: string;
+}
+
+/** Who changes a factor, and the session that may go on. */
+export interface FactorChange {
+  readonly actor: EventActor;
+  /** Public id of the session that makes the change; all others end. */
+  readonly keepSession?: string;
+}
+
+/** Second factors. Each change has its event in the same transaction, and ends the account's other sessions. */
+export interface SecondFactors {
+  list(accountId: string): Promise<FactorList>;
+  offerTotp(account: { readonly id: string; readonly login: string }): TotpOffer;
+  /**
+   * Keeps the offered generator in place of an earlier one.
+   * @throws IdentityError `factor_code_refused` when the code is not one of the offered secret, or the ticket has expired.
+   */
+  confirmTotp(
+    accountId: string,
+    answer: { readonly ticket: string; readonly code: string },
+    change: FactorChange,
+  ): Promise<void>;
+  /** Gives an account a generator with this secret (`newTotpSecret`), for whoever hands the secret over. */
+  assignTotp(accountId: string, secret: string, change: FactorChange): Promise<void>;
+  removeTotp(accountId: string, change: FactorChange): Promise<boolean>;
+  /** Uses a code of the generator; false when it does not fit or was used before. Attempts are counted by the caller. */
+  useTotp(accountId: string, code: string): Promise<boolean>;
+}
+
+interface SecondFactorsOptions {
+  readonly database: Database;
+  readonly audit: AuditAppender;
+  readonly clock: Clock;
+  readonly people: PeoplePort;
+  readonly issuer: URL;
+  readonly sealingKey: Buffer;
+  readonly platformController: string;
+  readonly endSessions: (accountId: string, change: FactorChange) => Promise<unknown>;
+}
+
+const OFFER_SECONDS = 600;
+const STAMP_BYTES = 6;
+
+export function openSecondFactors(options: SecondFactorsOptions): SecondFactors {
+  const { database, clock, sealingKey } = options;
+
+  async function change(
+    accountId: string,
+    action: string,
+    by: FactorChange,
+    work: (tx: Tx) => Promise<boolean>,
+  ): Promise<boolean> {
+    const account = await findAccountById(database, accountId);
+    if (!account) return false;
+    const person = await options.people.findPerson(account.person_id as PersonId);
+    const changed = await database.transaction(
+      async (tx) => {
+        if (!(await work(tx))) return false;
+        await options.audit.append(tx, {
+          controller: person?.controller ?? options.platformController,
+          actor: by.actor,
+          action,
+          target: { kind: 'person', id: account.person_id },
+          outcome: 'success',
+          detail: { factor: 'totp' },
+        });
+        return true;
+      },
+      { scope: 'all' },
+    );
+    if (changed) await options.endSessions(accountId, by);
+    return changed;
+  }
+
+  const keep = (accountId: string, secret: Buffer, step: number, by: FactorChange) =>
+    change(accountId, 'identity.factor.added', by, async (tx) => {
+      const sealedSecret = sealBytes(sealingKey, storedName(accountId), secret);
+      await saveTotp(tx, accountId, { sealedSecret, step, now: clock.now() });
+      return true;
+    });
+
+  return {
+    async list(accountId) {
+      const totp = await findTotp(database, accountId);
+      return {
+        ...(totp && {
+          totp: {
+            addedAt: totp.added_at,
+            ...(totp.last_used_at && { lastUsedAt: totp.last_used_at }),
+          },
+        }),
+      };
+    },
+    offerTotp({ id, login }) {
+      const secret = inventTotpSecret();
+      const stamp = Buffer.alloc(STAMP_BYTES);
+      stamp.writeUIntBE(clock.now().getTime(), 0, STAMP_BYTES);
+      return {
+        secret: showTotpSecret(secret),
+        uri: buildTotpUri(secret, { issuer: options.issuer.host, account: login }),
+        ticket: sealBytes(sealingKey, offeredName(id), Buffer.concat([stamp, secret])).toString('base64url'),
+      };
+    },
+    async confirmTotp(accountId, { ticket, code }, by) {
+      const offered = openSealed(sealingKey, offeredName(accountId), Buffer.from(ticket, 'base64url'));
+      const now = clock.now();
+      const age = offered ? now.getTime() - offered.readUIntBE(0, STAMP_BYTES) : Number.POSITIVE_INFINITY;
+      const secret = offered?.subarray(STAMP_BYTES);
+      const step = secret && age <= OFFER_SECONDS * 1000 ? findTotpStep(secret, code, now) : undefined;
+      if (!secret || step === undefined) throw codeRefused();
+      await keep(accountId, secret, step, by);
+    },
+    async assignTotp(accountId, secret, by) {
+      await keep(accountId, decodeTotpSecret(secret), 0, by);
+    },
+    removeTotp: (accountId, by) =>
+      change(accountId, 'identity.factor.removed', by, (tx) => deleteTotp(tx, accountId)),
+    async useTotp(accountId, code) {
+      const totp = await findTotp(database, accountId);
+      if (!totp) return false;
+      const secret = requireSealed(sealingKey, storedName(accountId), totp.sealed_secret);
+      const step = findTotpStep(secret, code, clock.now());
+      return step !== undefined && useTotpStep(database, accountId, step, clock.now());
+    },
+  };
+}
+
+const storedName = (accountId: string) => `totp/${accountId}`;
+const offeredName = (accountId: string) => `totp-offer/${accountId}`;
+
+function codeRefused(): IdentityError {
+  return new IdentityError('factor_code_refused', {
+    status: 422,
+    publicMessage: 'This code does not fit. Wait for the next one, then try again.',
+  });
+}

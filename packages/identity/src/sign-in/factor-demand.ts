@@ -1,0 +1,29 @@
+import type { PersonId } from '@socle/base';
+import { deduceAcr, isAtLeast } from '../acr.ts';
+import type { ProvenAttempt, SignInTools } from './step.ts';
+
+/** Whether something besides a password is needed, and what there is to ask for. */
+export interface FactorNeed {
+  /** The session may not open without it. */
+  readonly needed: boolean;
+  readonly hasTotp: boolean;
+}
+
+/**
+ * What this attempt needs besides what was proven. People who have a second factor are always asked for it; those
+ * whose roles, or whose service, demand one set it up before going on.
+ */
+export async function findFactorNeed(attempt: ProvenAttempt, tools: SignInTools): Promise<FactorNeed> {
+  const acr = deduceAcr(attempt.amr);
+  if (isAtLeast(acr, 'factor') || acr === 'badge') return { needed: false, hasTotp: false };
+  const { totp } = await tools.factors.list(attempt.account.id);
+  const hasTotp = totp !== undefined;
+  return { hasTotp, needed: hasTotp || (await isDemanded(attempt, tools)) };
+}
+
+async function isDemanded(attempt: ProvenAttempt, tools: SignInTools): Promise<boolean> {
+  const { wantedAcr, acrIsEssential } = attempt.pending;
+  if (acrIsEssential && wantedAcr && isAtLeast(wantedAcr, 'factor')) return true;
+  const demand = (await tools.people.findFactorDemand?.(attempt.account.person_id as PersonId)) ?? 'never';
+  return demand === 'always' || (demand === 'short-password' && attempt.notes.includes('short-password'));
+}

@@ -1,0 +1,63 @@
+import { isSocleError } from '@socle/base';
+import { button, codeField, errorSummary, form, html, nothing } from '@socle/pages';
+import { qrPicture } from '../credentials/qr-picture.ts';
+import { CREDENTIAL_TEXTS } from '../credentials/texts.ts';
+import type { IdentityErrorCode } from '../errors.ts';
+import type { RenderedPage } from '../provider-gate.ts';
+import { findFactorNeed } from './factor-demand.ts';
+import type { PromptView, SignInPrompt } from './prompt.ts';
+import type { ProvenAttempt, SignInTools } from './step.ts';
+
+/** Sets up a generator of codes for somebody who needs a second factor and has none. */
+export const setUpPrompt: SignInPrompt = {
+  name: 'set-up',
+  async isDue(attempt, tools) {
+    const { needed, hasTotp } = await findFactorNeed(attempt, tools);
+    return needed && !hasTotp;
+  },
+  show: (attempt, tools, view) => draw(attempt, tools, view),
+  async answer(attempt, fields, tools, view) {
+    const { code = '', ticket = '' } = fields;
+    const actor = { kind: 'person', id: attempt.account.person_id } as const;
+    try {
+      await tools.factors.confirmTotp(attempt.account.id, { ticket, code }, { actor });
+      return { done: true, amr: ['otp', 'mfa'] };
+    } catch (error) {
+      if (!isSocleError<IdentityErrorCode>(error, 'factor_code_refused')) throw error;
+      const problem = CREDENTIAL_TEXTS[view.language].codeRefused;
+      return { done: false, status: 422, page: await draw(attempt, tools, view, problem) };
+    }
+  },
+};
+
+async function draw(
+  attempt: ProvenAttempt,
+  tools: SignInTools,
+  view: PromptView,
+  problem?: string,
+): Promise<RenderedPage> {
+  const { language, action, formTargets } = view;
+  const t = CREDENTIAL_TEXTS[language];
+  const { id, login } = attempt.account;
+  const offer = tools.factors.offerTotp({ id, login });
+  const summary =
+    problem === undefined ? nothing : errorSummary([{ name: 'code', message: problem }], language);
+  return tools.pages.sheet({
+    language,
+    title: t.setUpTitle,
+    lead: t.setUpLead,
+    formTargets,
+    returnTo: action,
+    body: html`${summary}<p>${t.setUpScan}</p>
+      <p>${await qrPicture(offer.uri, t.setUpQr)}</p>
+      <p>${t.setUpKey} : <code>${offer.secret}</code></p>
+      ${form({
+        action,
+        fields: { ticket: offer.ticket },
+        body: [
+          codeField({ language, name: 'code', label: t.setUpCode }),
+          button({ label: t.setUpConfirm, wide: true }),
+        ],
+      })}`,
+  });
+}
