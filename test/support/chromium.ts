@@ -1,4 +1,5 @@
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { nextCode } from './one-time-codes.ts';
 import type { DemoAccount } from './territory.ts';
 
 /** Starts the Chromium of this machine (`CHROMIUM_PATH`, default Debian's), without a window. */
@@ -57,9 +58,13 @@ function isDocument(url: string): boolean {
 }
 
 /** Fills the sign-in page that stands open, and sends it. */
-export async function fillSignIn(page: Page, { username, password }: DemoAccount): Promise<void> {
+export async function fillSignIn(page: Page, { username, password, totpSecret }: DemoAccount): Promise<void> {
   await page.fill('input[name=username]', username);
   await page.fill('input[name=password]', password);
+  await page.click('main form button[type=submit]');
+  if (totpSecret === undefined) return;
+  await page.waitForURL(/\/sign-in\/[^/]+\/code$/);
+  await page.fill('input[name=code]', nextCode(totpSecret));
   await page.click('main form button[type=submit]');
 }
 

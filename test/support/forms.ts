@@ -1,4 +1,5 @@
 import type { HttpBrowser, Page } from './http-browser.ts';
+import { nextCode } from './one-time-codes.ts';
 import type { DemoAccount } from './territory.ts';
 
 /** A form of a page, as a browser would send it. */
@@ -33,7 +34,15 @@ export async function sendForm(
 /** Signs a demo account in, wherever `page` asked for it, and gives the page that one arrives at. */
 export async function signIn(browser: HttpBrowser, start: string, account: DemoAccount): Promise<Page> {
   const page = await browser.follow(await browser.get(start));
-  return sendForm(browser, page, /^\/sign-in\//, { username: account.username, password: account.password });
+  const { username, password, totpSecret } = account;
+  const answer = await sendForm(browser, page, /^\/sign-in\//, { username, password });
+  return answerCode(browser, answer, totpSecret);
+}
+
+/** Gives the one-time code where a page asks for one, and follows where it leads. */
+export async function answerCode(browser: HttpBrowser, page: Page, totpSecret?: string): Promise<Page> {
+  if (totpSecret === undefined || !/\/sign-in\/[^/]+\/code$/.test(page.url)) return page;
+  return sendForm(browser, page, /\/code$/, { code: nextCode(totpSecret) });
 }
 
 /** The title of a page's h1. */

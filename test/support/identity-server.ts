@@ -11,6 +11,7 @@ import {
   migrations as identityMigrations,
   openIdentity,
   type Account,
+  type FactorDemand,
   type Identity,
   type PasswordParameters,
   type Person,
@@ -34,6 +35,8 @@ export interface IdentityServer {
   readonly masterKey: Secret;
   /** People that the port knows; a test may change or delete them. */
   readonly people: Map<PersonId, Person>;
+  /** What roles demand, by login; a test may change it. Default `never`. */
+  readonly factorDemands: Map<string, FactorDemand>;
   /** Adds a person with an account and a password. */
   addPerson(
     login: string,
@@ -62,6 +65,8 @@ export async function startIdentityServer(
   const issuer = options.issuer ?? address;
   const audit = openAudit({ database: test.app, clock, actions: [identityActions] });
   const people = new Map<PersonId, Person>();
+  const factorDemands = new Map<string, FactorDemand>();
+  const logins = new Map<PersonId, string>();
   const masterKey = Secret.random(32);
   const identity = await openIdentity({
     database: options.wrapDatabase?.(test.app) ?? test.app,
@@ -69,7 +74,10 @@ export async function startIdentityServer(
     clock,
     issuer,
     masterKey,
-    people: { findPerson: async (id) => people.get(id) },
+    people: {
+      findPerson: async (id) => people.get(id),
+      findFactorDemand: async (id) => factorDemands.get(logins.get(id) ?? '') ?? 'never',
+    },
     pages: loadPageAssets(),
     passwordParameters: options.passwordParameters ?? CHEAP,
   });
@@ -97,6 +105,7 @@ export async function startIdentityServer(
     test,
     masterKey,
     people,
+    factorDemands,
     async addPerson(login, password, change = {}) {
       const id = newId<PersonId>();
       const person: Person = {
@@ -107,6 +116,7 @@ export async function startIdentityServer(
         ...change,
       };
       people.set(id, person);
+      logins.set(id, login);
       const account = await identity.accounts.create({ personId: id, login }, BY);
       await identity.accounts.setPassword(account.id, password, BY);
       return { person, account };

@@ -18,15 +18,17 @@ import {
   type SubjectId,
   type WriteContext,
 } from '@socle/directory';
+import { newTotpSecret } from '@socle/identity';
 import {
   buildServer,
   composeSocle,
+  factorDemandOf,
   loadConfig,
   migrationSets,
   openMetrics,
   type Socle,
 } from '@socle/service';
-import { sendForm } from './forms.ts';
+import { answerCode, sendForm } from './forms.ts';
 import { openBrowser, type HttpBrowser } from './http-browser.ts';
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
@@ -60,6 +62,8 @@ export interface TestPerson {
   readonly accountId: string;
   readonly login: string;
   readonly password: string;
+  /** Base32, for those whose roles demand a second factor. */
+  readonly totpSecret?: string;
 }
 
 /** The composed service over HTTP on a database of its own: for tests of its pages and interfaces without a whole territory. */
@@ -127,15 +131,20 @@ export async function openSocleUnderTest(options: { readonly clock?: Clock } = {
       const by = { actor: { kind: 'system', id: 'test' } } as const;
       const account = await socle.identity.accounts.create({ personId: id, login }, by);
       await socle.identity.accounts.setPassword(account.id, password, by);
-      return { id, accountId: account.id, login, password };
+      const demand = factorDemandOf([...(person.roles ?? []), ...(person.academyRoles ?? [])]);
+      if (demand !== 'always') return { id, accountId: account.id, login, password };
+      const totpSecret = newTotpSecret();
+      await socle.identity.factors.assignTotp(account.id, totpSecret, by);
+      return { id, accountId: account.id, login, password, totpSecret };
     },
     async signIn(person, start = '/') {
       const browser = openBrowser();
       const page = await browser.follow(await browser.get(`${issuer}${start}`));
-      const answer = await sendForm(browser, page, /^\/sign-in\//, {
+      const proven = await sendForm(browser, page, /^\/sign-in\//, {
         username: person.login,
         password: person.password,
       });
+      const answer = await answerCode(browser, proven, person.totpSecret);
       if (answer.url.includes('/sign-in'))
         throw new Error(`${person.login} was not signed in: ${answer.url}`);
       return browser;

@@ -11,6 +11,8 @@ export interface DemoAccount {
   readonly school: string | null;
   readonly displayName: string;
   readonly note: string;
+  /** Base32, where the sign-in asks for a code. */
+  readonly totpSecret?: string;
 }
 
 /** Where the services listen. */

@@ -14,6 +14,12 @@ export interface FactorNeed {
  * whose roles, or whose service, demand one set it up before going on.
  */
 export async function findFactorNeed(attempt: ProvenAttempt, tools: SignInTools): Promise<FactorNeed> {
+  // Several prompts ask on one page.
+  attempt.factorNeed ??= await loadFactorNeed(attempt, tools);
+  return attempt.factorNeed;
+}
+
+async function loadFactorNeed(attempt: ProvenAttempt, tools: SignInTools): Promise<FactorNeed> {
   const acr = deduceAcr(attempt.amr);
   if (isAtLeast(acr, 'factor') || acr === 'badge') return { needed: false, hasTotp: false };
   const { totp } = await tools.factors.list(attempt.account.id);

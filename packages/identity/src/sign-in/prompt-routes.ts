@@ -49,7 +49,9 @@ export function registerPromptRoutes(app: FastifyInstance, desk: SignInDesk): vo
     attempt.amr = [...new Set([...attempt.amr, ...(outcome.amr ?? [])])];
     // What the answer changed (a password, a factor) is read again.
     const account = await findAccountById(tools.database, attempt.account.id);
-    return account ? desk.proceed(reply, { ...attempt, account }) : expired(reply, open);
+    return account
+      ? desk.proceed(reply, { ...attempt, account, factorNeed: undefined })
+      : expired(reply, open);
   });
 
   function expired(reply: FastifyReply, { language }: OpenSignIn): FastifyReply {

@@ -9,6 +9,7 @@ import type { IdentityPages } from '../pages.ts';
 import type { Passwords } from '../passwords.ts';
 import type { PeoplePort, Person } from '../ports.ts';
 import type { PendingSignIn } from '../provider-gate.ts';
+import type { FactorNeed } from './factor-demand.ts';
 import type { Throttle, ThrottleDecision } from '../throttle.ts';
 import type { SignInRefusal } from './refusal-reason.ts';
 
@@ -58,6 +59,8 @@ export interface SignInAttempt extends SignInOrigin {
   notes: readonly SignInNote[];
   /** Prompts that were answered. */
   answered: readonly string[];
+  /** Found once for the prompts of one page. */
+  factorNeed?: FactorNeed | undefined;
   /** By `acr`. */
   acr?: Acr;
   /** By `session`: where the browser goes, and the device cookie to set. */

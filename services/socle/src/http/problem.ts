@@ -21,6 +21,11 @@ interface Problem {
 export function buildErrorHandler(log: Log, assets: PageAssets) {
   return async (error: FastifyError, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const problem = describe(error, log, request.id);
+    const { signIn } = problem;
+    if (typeof signIn === 'string' && (request.headers.accept ?? '').includes('text/html')) {
+      await reply.redirect(signIn, 303);
+      return;
+    }
     if (problem.status === 503) void reply.header('retry-after', '5');
     await sendProblem(request, reply, problem, assets);
   };
