@@ -1,13 +1,6 @@
 import type { PersonId } from '@socle/base';
 import { deduceAcr, isAtLeast } from '../acr.ts';
-import type { ProvenAttempt, SignInTools } from './step.ts';
-
-/** Whether something besides a password is needed, and what there is to ask for. */
-export interface FactorNeed {
-  /** The session may not open without it. */
-  readonly needed: boolean;
-  readonly hasTotp: boolean;
-}
+import type { FactorNeed, ProvenAttempt, SignInTools } from './step.ts';
 
 /**
  * What this attempt needs besides what was proven. People who have a second factor are always asked for it; those

@@ -9,7 +9,7 @@ import type { IdentityPages } from '../pages.ts';
 import type { Passwords } from '../passwords.ts';
 import type { PeoplePort, Person } from '../ports.ts';
 import type { PendingSignIn } from '../provider-gate.ts';
-import type { FactorNeed } from './factor-demand.ts';
+import type { SignInRefusal } from './refusal-reason.ts';
 import type { Throttle, ThrottleDecision } from '../throttle.ts';
 import type { SignInRefusal } from './refusal-reason.ts';
 
@@ -70,6 +70,13 @@ export interface SignInAttempt extends SignInOrigin {
 
 /** `short-password`: the password that was given has fewer than 15 characters. */
 export type SignInNote = 'short-password';
+
+/** Whether something besides a password is needed, and what there is to ask for. */
+export interface FactorNeed {
+  /** The session may not open without it. */
+  readonly needed: boolean;
+  readonly hasTotp: boolean;
+}
 
 /** An attempt whose person is known and may sign in. */
 export type ProvenAttempt = SignInAttempt & { readonly account: StoredAccount; readonly person: Person };
