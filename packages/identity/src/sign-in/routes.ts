@@ -57,7 +57,7 @@ export async function registerSignInRoutes(
   for (const [path, way] of PRINTED_PATHS) {
     app.get(path, async (request, reply) => {
       pinHeaders(issuer, request.raw.headers);
-      const address = await gate().startDirect(request.raw, reply.raw, '/');
+      const address = await gate().startDirect(request.raw, reply.raw, { returnTo: '/' });
       return reply.header('cache-control', 'no-store').redirect(`${address}/${way}`, 303);
     });
   }

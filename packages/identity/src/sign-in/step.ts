@@ -9,7 +9,6 @@ import type { IdentityPages } from '../pages.ts';
 import type { Passwords } from '../passwords.ts';
 import type { PeoplePort, Person } from '../ports.ts';
 import type { PendingSignIn } from '../provider-gate.ts';
-import type { SignInRefusal } from './refusal-reason.ts';
 import type { Throttle, ThrottleDecision } from '../throttle.ts';
 import type { SignInRefusal } from './refusal-reason.ts';
 
