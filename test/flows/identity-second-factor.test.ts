@@ -169,21 +169,21 @@ describe('the second factor', () => {
   it('refuses a session that is too weak or too old, and says where to prove more', async () => {
     const session = { acr: 'password', authenticatedAt: clock.now() } as const;
     const { identity } = server;
-    const require = (acr: 'password' | 'factor', maxAgeSeconds?: number) => () =>
+    const demand = (acr: 'password' | 'factor', maxAgeSeconds?: number) => () =>
       identity.requireAcr(session as never, {
         acr,
         returnTo: '/account',
         ...(maxAgeSeconds !== undefined && { maxAgeSeconds }),
       });
-    expect(require('password', 60)).not.toThrow();
-    expect(require('factor')).toThrow(
+    expect(demand('password', 60)).not.toThrow();
+    expect(demand('factor')).toThrow(
       expect.objectContaining({
         code: 'step_up_required',
         details: { signIn: '/sign-in?return-to=%2Faccount&acr=factor' },
       }),
     );
     clock.advanceSeconds(61);
-    expect(require('password', 60)).toThrow(expect.objectContaining({ code: 'step_up_required' }));
+    expect(demand('password', 60)).toThrow(expect.objectContaining({ code: 'step_up_required' }));
   });
 
   it('ends the other sessions when a factor changes, and writes who changed it', async () => {
