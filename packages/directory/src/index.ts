@@ -34,6 +34,12 @@ export {
 } from './people/find-person.ts';
 export { endRole, grantRole, type Author, type RoleGrant, type WriteContext } from './people/grant-role.ts';
 export { assignTeaching, joinDivision } from './people/join-division.ts';
+export {
+  loadAuthorizationChanges,
+  loadAuthorizationRevision,
+  loadFactsBoundary,
+  type AuthorizationChanges,
+} from './people/load-authorization-changes.ts';
 export { loadPersonFacts } from './people/load-person-facts.ts';
 export {
   findDivision,
