@@ -3,8 +3,16 @@ import { cp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
-import { redactEvent, signNote, verifyExport } from '@socle/audit';
-import { openTestLog, TEST_ORIGIN, type TestLog } from '@socle/audit/testing';
+import {
+  makeWitness,
+  openAnchors,
+  openWitness,
+  redactEvent,
+  serveWitness,
+  signNote,
+  verifyExport,
+} from '@socle/audit';
+import { buildTestSigner, openTestLog, TEST_ORIGIN, type TestLog } from '@socle/audit/testing';
 import type { PersonId } from '@socle/base';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,6 +21,12 @@ import { launchChromium } from '../support/chromium.ts';
 import { setup } from '../support/postgres-server.ts';
 
 const PAGE = path.resolve('packages/audit/assets/verifier.html');
+interface Given {
+  vkey?: string;
+  witness?: string;
+  witnessKeys?: string[];
+}
+
 const PUPIL = '018f3c1e-7a00-7000-8000-00000000000b';
 
 describe('the verifier as a page', () => {
@@ -44,11 +58,12 @@ describe('the verifier as a page', () => {
   });
 
   /** Chooses the folder (or zip), key and witness, and reads what the page says. */
-  async function judge(chosen: string, given: { vkey?: string; witness?: string }) {
+  async function judge(chosen: string, given: Given) {
     await page.reload();
     await page.setInputFiles(chosen.endsWith('.zip') ? '#zip' : '#folder', chosen);
     if (given.vkey !== undefined) await page.fill('#vkey', given.vkey);
     if (given.witness !== undefined) await page.setInputFiles('#witness', given.witness);
+    if (given.witnessKeys?.[0] !== undefined) await page.fill('#witness-key', given.witnessKeys[0]);
     await page.click('button[type=submit]');
     await page.waitForSelector('#verdict:not([hidden])');
     const text = (id: string) => page.locator(`#${id}`).innerText();
@@ -56,10 +71,7 @@ describe('the verifier as a page', () => {
   }
 
   /** The page must say what the command line says, word for word. */
-  async function expectAgreement(
-    chosen: string,
-    given: { vkey?: string; witness?: string },
-  ): Promise<string> {
+  async function expectAgreement(chosen: string, given: Given): Promise<string> {
     const cli = verifyExport(chosen, given);
     const finding = cli.finding + (cli.file === undefined ? '' : ` (${cli.file})`);
     expect(await judge(chosen, given)).toEqual({ word: cli.word, finding });
@@ -112,6 +124,42 @@ describe('the verifier as a page', () => {
     await rm(`${lacking}/manifest.sig`);
     expect(await expectAgreement(lacking, trusted())).toBe('unverifiable');
     expect(await expectAgreement(folder, { vkey: 'nonsense' })).toBe('unverifiable');
+  });
+
+  it('believes cosignatures, and follows a change of key, as the command line does', async () => {
+    const witnessFolder = log.path('witness');
+    const witnessKey = await makeWitness(witnessFolder, 'temoin.exemple.fr/w1');
+    const witness = await openWitness({
+      folder: witnessFolder,
+      logs: [log.signer.verifierKey],
+      clock: log.clock,
+    });
+    const server = await serveWitness({ witness, host: '127.0.0.1', port: 0 });
+    const anchors = openAnchors({
+      url: log.test.url('sequencer'),
+      clock: log.clock,
+      witnesses: [{ verifierKey: witnessKey, url: server.url }],
+    });
+    await anchors.flush();
+    await anchors.close();
+    await server.close();
+    const cosigned = await log.export();
+    const { vkey } = trusted();
+    expect(await expectAgreement(cosigned, { vkey, witnessKeys: [witnessKey] })).toBe('ok');
+    expect(await expectAgreement(cosigned, { vkey, witnessKeys: [vkey] })).toBe('unverifiable');
+    const copy = log.path('cosigned-damaged');
+    await cp(cosigned, copy, { recursive: true });
+    const text = await readFile(`${copy}/cosigned.ndjson`, 'utf8');
+    await writeFile(`${copy}/cosigned.ndjson`, text.replace('temoin', 'temoim'));
+    expect(await expectAgreement(copy, { vkey, witnessKeys: [witnessKey] })).toBe('tampered');
+
+    const next = buildTestSigner();
+    const statement = `socle-audit-succession/1\n${TEST_ORIGIN}\n${vkey}\n${next.verifierKey}\n2026-11-23T10:00:00.000Z\n`;
+    const both = signNote(statement, log.signer) + signNote(statement, next).slice(statement.length + 1);
+    const rotated = await log.export({ keys: { ...next, successions: [both] } });
+    expect(await expectAgreement(rotated, trusted())).toBe('ok');
+    const alone = await log.export({ keys: { ...next, successions: [signNote(statement, next)] } });
+    expect(await expectAgreement(alone, trusted())).toBe('tampered');
   });
 
   it('tells forks, redactions, masks and other forms as the command line does', async () => {

@@ -47,9 +47,14 @@ async function judge(): Promise<Verdict> {
   try {
     const vkey = find<HTMLInputElement>('vkey').value.trim();
     const witness = await find<HTMLInputElement>('witness').files?.[0]?.text();
+    const witnessKey = find<HTMLInputElement>('witness-key').value.trim();
     return await verifyFiles(
       await readChosen(),
-      { ...(vkey === '' ? {} : { vkey }), ...(witness === undefined ? {} : { witness }) },
+      {
+        ...(vkey === '' ? {} : { vkey }),
+        ...(witness === undefined ? {} : { witness }),
+        ...(witnessKey === '' ? {} : { witnessKeys: [witnessKey] }),
+      },
       (done, size) => {
         find<HTMLProgressElement>('progress').value = size === 0 ? 0 : done / size;
       },

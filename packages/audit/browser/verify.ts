@@ -15,7 +15,16 @@ import {
   toHex,
 } from './bytes.ts';
 import { Finding, type Verdict } from './finding.ts';
-import { openCheckpoint, openNote, readKey, readWitness, type Key, type Note } from './notes.ts';
+import {
+  followSuccessions,
+  openCheckpoint,
+  openNote,
+  orderNotes,
+  readCosigned,
+  readWitness,
+  type Key,
+  type Note,
+} from './notes.ts';
 
 interface Manifest {
   origin: string;
@@ -56,10 +65,19 @@ const PREFIX = new TextEncoder().encode('socle-audit/1\0');
 const AT_ONCE = 2_000;
 const CLOCK_SKEW_MS = 5_000;
 
+/** What the reader has by other ways than the export. */
+export interface Given {
+  vkey?: string;
+  /** The text of a witness file. */
+  witness?: string;
+  /** Verifier keys of witnesses whose cosignatures in the export are believed. */
+  witnessKeys?: readonly string[];
+}
+
 /** Verifies the files of an export, by name. Never throws for what it finds. */
 export async function verifyFiles(
   files: Map<string, Uint8Array>,
-  given: { vkey?: string; witness?: string },
+  given: Given,
   onProgress: (done: number, size: number) => void = () => {},
 ): Promise<Verdict> {
   const progress = { size: 0, events: 0 };
@@ -73,12 +91,12 @@ export async function verifyFiles(
 
 async function check(
   files: Map<string, Uint8Array>,
-  given: { vkey?: string; witness?: string },
+  given: Given,
   progress: { size: number; events: number },
   onProgress: (done: number, size: number) => void,
 ): Promise<{ word: Verdict['word']; finding: string }> {
-  const { manifest, key } = await readManifest(files, given.vkey);
-  const checkpoint = await openCheckpoint(decode(need(files, 'checkpoint')), key);
+  const { manifest, keys } = await readManifest(files, given.vkey);
+  const checkpoint = await openCheckpoint(decode(need(files, 'checkpoint')), keys);
   if (!checkpoint)
     throw new Finding('tampered', 'the checkpoint was changed: its signature does not match', {
       file: 'checkpoint',
@@ -97,8 +115,14 @@ async function check(
       `its files are those that its maker signed, but only the form ndjson proves its events; this one is ${form}`,
     );
   }
-  const witness =
-    given.witness === undefined ? undefined : await readWitness(given.witness, manifest.origin, key);
+  const isCosigned = Object.hasOwn(manifest.files, 'cosigned.ndjson');
+  if (isCosigned) await requireDigest(files, manifest, 'cosigned.ndjson');
+  const cosigned =
+    given.witnessKeys !== undefined && isCosigned
+      ? await readCosigned(decode(need(files, 'cosigned.ndjson')), given.witnessKeys, manifest.origin, keys)
+      : [];
+  const filed = given.witness === undefined ? [] : await readWitness(given.witness, manifest.origin, keys);
+  const witness = orderNotes([...filed, ...cosigned]);
   const leaves = need(files, 'leaves.bin');
   if (leaves.length < size * 32)
     throw new Finding(
@@ -108,7 +132,7 @@ async function check(
     );
   const tree = await buildTree(leaves, size, onProgress);
   const rootMatches = equal(await rootOf(tree, size), checkpoint.root);
-  const anchored = rootMatches && witness ? await checkWitness(tree, witness, manifest) : 0;
+  const anchored = rootMatches ? await checkWitness(tree, witness, manifest) : 0;
   if (rootMatches) await requireDigest(files, manifest, 'leaves.bin');
   const counts = await checkEvents(files, manifest, leaves, rootMatches, progress, onProgress);
   if (!rootMatches)
@@ -119,25 +143,27 @@ async function check(
 async function readManifest(
   files: Map<string, Uint8Array>,
   vkey: string | undefined,
-): Promise<{ manifest: Manifest; key: Key }> {
+): Promise<{ manifest: Manifest; keys: Key[] }> {
   const changed = (why: string) =>
     new Finding('tampered', `manifest.json or manifest.sig was changed: ${why}`, { file: 'manifest.json' });
   const bytes = need(files, 'manifest.json');
-  const value = parse(decode(bytes)) as (Manifest & { format?: unknown; verifierKey?: unknown }) | undefined;
+  const value = parse(decode(bytes)) as
+    | (Manifest & { format?: unknown; verifierKey?: unknown; successions?: unknown })
+    | undefined;
   if (!value) throw changed('it is not JSON');
   if (value.format !== FORMAT)
     throw new Finding('unverifiable', 'manifest.json is not of a format that this verifier knows', {
       file: 'manifest.json',
     });
   const text = vkey ?? value.verifierKey;
-  const key = typeof text === 'string' ? await readKey(text) : undefined;
-  if (!key) {
+  const keys = typeof text === 'string' ? await followSuccessions(text.trim(), value.successions) : [];
+  if (keys.length === 0) {
     if (vkey !== undefined) throw new Finding('unverifiable', 'the verifier key that was given is not one');
     throw changed('the verifier key that it names is not one');
   }
-  const signed = await openNote(decode(need(files, 'manifest.sig')), key);
+  const signed = await openNote(decode(need(files, 'manifest.sig')), [keys.at(-1)!]);
   if (signed !== `${FORMAT}\n${toHex(await sha256(bytes))}\n`) throw changed('its signature does not match');
-  return { manifest: value, key };
+  return { manifest: value, keys };
 }
 
 function need(files: Map<string, Uint8Array>, name: string): Uint8Array {

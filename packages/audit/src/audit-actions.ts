@@ -38,6 +38,11 @@ export const auditActions = defineActions({
     title: { fr: 'Conservation imposée levée', en: 'Legal hold lifted' },
     detail: { hold: 'id' },
   },
+  'audit.key.rotated': {
+    class: 'A',
+    title: { fr: 'Clé de signature du journal remplacée', en: 'Signing key of the log replaced' },
+    detail: { key: 'digest', count: 'integer' },
+  },
   'audit.person.forgotten': {
     class: 'A',
     title: { fr: 'Pseudonyme rendu anonyme', en: 'Pseudonym cut from its person' },

@@ -28,12 +28,13 @@ export { AuditError, type AuditErrorCode } from './errors.ts';
 export type { ExportFormat } from './export/export-format.ts';
 export {
   exportLog,
+  type ExportKeys,
   type ExportOptions,
   type ExportProgress,
   type ExportResult,
 } from './export/export-log.ts';
 export { proveEvent, type EventProof } from './export/prove-event.ts';
-export { openAuditKeys, type AuditKeys, type AuditKeysOptions } from './keys.ts';
+export { openAuditKeys, rotateAuditKeys, type AuditKeys, type AuditKeysOptions } from './keys.ts';
 export { findLogResource, type LogResource } from './log-resource.ts';
 export {
   openSequencer,

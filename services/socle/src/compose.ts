@@ -5,12 +5,14 @@ import {
   openAudit,
   openAuditKeys,
   openSequencer,
+  rotateAuditKeys,
   type Anchors,
   type Audit,
   type AuditKeys,
+  type AuditKeysOptions,
   type Sequencer,
 } from '@socle/audit';
-import type { Clock, Log, PersonId } from '@socle/base';
+import type { Clock, Log, PersonId, Secret } from '@socle/base';
 import { openDatabase, type Database } from '@socle/db';
 import { directoryActions, findPerson, loadPersonFacts } from '@socle/directory';
 import { identityActions, openIdentity, type Identity, type PeoplePort } from '@socle/identity';
@@ -56,6 +58,15 @@ function logOrigin(config: Config): string {
   return `${new URL(config.issuer).host}/audit`;
 }
 
+function keyOptions(config: Config, masterKey: Secret): AuditKeysOptions {
+  return { folder: path.join(config.dataDir, 'keys'), masterKey, name: logOrigin(config) };
+}
+
+/** Replaces the log's signing key on disk; services that run take it when they are restarted. */
+export async function rotateLogKeys({ config, clock }: Pick<Socle, 'config' | 'clock'>): Promise<AuditKeys> {
+  return rotateAuditKeys({ ...keyOptions(config, await loadMasterKey(config)), clock });
+}
+
 /** One decision in so many is asked of Casbin too. */
 const SHADOWED_ONE_IN = 1_000;
 
@@ -75,11 +86,7 @@ export async function composeSocle(options: ComposeOptions): Promise<Socle> {
         log.error({ action, compiled, casbin }, 'the compiled policies and Casbin differ; Casbin decided'),
     },
   });
-  const auditKeys = await openAuditKeys({
-    folder: path.join(config.dataDir, 'keys'),
-    masterKey,
-    name: logOrigin(config),
-  });
+  const auditKeys = await openAuditKeys(keyOptions(config, masterKey));
 
   const database = openDatabase({
     url: options.databaseUrl,

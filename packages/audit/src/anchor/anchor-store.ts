@@ -41,3 +41,20 @@ export async function keepCosignature(
 export function tileReader(database: Queryable): TileReader {
   return async (level, index) => (await loadTile(database, level, index)) ?? Buffer.alloc(0);
 }
+
+/** Cosigned checkpoints of a tree of `size` leaves, with all their cosignatures: the last of each day, smallest first. */
+export async function loadCosigned(
+  database: Queryable,
+  size: number,
+): Promise<readonly { readonly at: Date; readonly note: string }[]> {
+  return database.query(
+    `SELECT c.at, c.note || c.lines AS note
+     FROM (SELECT DISTINCT ON ((at AT TIME ZONE 'UTC')::date) size, min(at) AS at, note,
+                  string_agg(line, '' ORDER BY witness) AS lines
+           FROM audit.cosignatures WHERE size <= $1
+           GROUP BY size, note, (at AT TIME ZONE 'UTC')::date
+           ORDER BY (at AT TIME ZONE 'UTC')::date, size DESC) AS c
+     ORDER BY c.size`,
+    [size],
+  );
+}

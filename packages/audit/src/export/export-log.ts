@@ -11,6 +11,7 @@ import { loadHead, type Head } from '../sequencer/batch-store.ts';
 import { continueFile, makeFile, type ExportFile } from './export-file.ts';
 import { openRowWriter, type ExportFormat, type RowWriter } from './export-format.ts';
 import { dropState, notResumable, prepareFolder, saveState, type ExportState } from './export-state.ts';
+import { loadCosigned } from '../anchor/anchor-store.ts';
 import { loadPseudonym, loadRows, streamLeafHashes, type ExportSelection } from './export-store.ts';
 import { buildMask } from './mask.ts';
 
@@ -22,12 +23,18 @@ export interface ExportProgress {
   readonly events: number;
 }
 
+/** The signing key of an export. */
+export interface ExportKeys extends NoteSigner {
+  /** Statements by which each key named its successor, oldest first. Default none. */
+  readonly successions?: readonly string[];
+}
+
 export interface ExportOptions {
   /** Logged in as `socle_app`. */
   readonly database: Database;
   readonly audit: Audit;
-  /** The log's signing key. */
-  readonly keys: NoteSigner;
+  /** The log's signing key, and what ties it to those before it. */
+  readonly keys: ExportKeys;
   /** Folder to write: made when missing, refused when it holds anything. */
   readonly out: string;
   /** Why the log is read; it is logged. 1 to 200 characters. */
@@ -214,7 +221,7 @@ async function conclude(tx: Tx, walk: Walk, tree: TreeState, isMasked: boolean):
   const { out, keys } = options;
   const { head, createdAt } = tree;
   const files: Record<string, JsonValue> = { [writer.file]: await walk.file.finish() };
-  const companions = ['checkpoint', 'leaves.bin'];
+  const companions = ['checkpoint', 'leaves.bin', 'cosigned.ndjson'];
   for (const name of companions) await rm(path.join(out, name), { force: true });
   const checkpoint = await makeFile(out, 'checkpoint');
   await checkpoint.write(Buffer.from(head.note, 'utf8'));
@@ -223,6 +230,13 @@ async function conclude(tx: Tx, walk: Walk, tree: TreeState, isMasked: boolean):
     const leaves = await makeFile(out, 'leaves.bin');
     for await (const hashes of streamLeafHashes(tx, head.size)) await leaves.write(hashes);
     files['leaves.bin'] = await leaves.finish();
+    const cosigned = await loadCosigned(tx, head.size);
+    if (cosigned.length > 0) {
+      const file = await makeFile(out, 'cosigned.ndjson');
+      for (const { at, note } of cosigned)
+        await file.write(Buffer.from(`${JSON.stringify({ at: at.toISOString(), note })}\n`));
+      files['cosigned.ndjson'] = await file.finish();
+    }
   }
   const { events, absent } = walk.state;
   const manifest = canonicalJson({
@@ -230,6 +244,7 @@ async function conclude(tx: Tx, walk: Walk, tree: TreeState, isMasked: boolean):
     form: options.format ?? 'ndjson',
     origin: parseCheckpointText(head.note)!.origin,
     verifierKey: keys.verifierKey,
+    ...(keys.successions?.length ? { successions: [...keys.successions] } : {}),
     createdAt: createdAt.toISOString(),
     purpose: options.purpose,
     selection: describeSelection(selection, options.scope ?? 'all'),

@@ -1,16 +1,18 @@
 import type { EventId } from '@socle/base';
 import type { Database } from '@socle/db';
-import type { NoteSigner } from '../checkpoint.ts';
 import { AuditError } from '../errors.ts';
 import { buildInclusionProof } from '../merkle/proofs.ts';
 import { loadHead, loadTile } from '../sequencer/batch-store.ts';
 import { buildEventLine } from './event-line.ts';
+import type { ExportKeys } from './export-log.ts';
 import { loadExportRow } from './export-store.ts';
 
 /** The proof that one event is in the log, for `verifyProof`. All of it may be given away with the event. */
 export interface EventProof {
   readonly format: 'socle-audit-proof/1';
   readonly verifierKey: string;
+  /** How the key came to be the log's, when it was not the first. */
+  readonly successions?: readonly string[];
   /** The event as a line of events.ndjson. */
   readonly event: string;
   /** Audit path from the leaf's sibling upwards, base64. */
@@ -26,7 +28,7 @@ export interface EventProof {
  */
 export async function proveEvent(
   database: Database,
-  keys: Pick<NoteSigner, 'verifierKey'>,
+  keys: Pick<ExportKeys, 'verifierKey' | 'successions'>,
   eventId: EventId,
 ): Promise<EventProof> {
   return database.transaction(
@@ -47,6 +49,7 @@ export async function proveEvent(
       return {
         format: 'socle-audit-proof/1',
         verifierKey: keys.verifierKey,
+        ...(keys.successions?.length ? { successions: keys.successions } : {}),
         event: buildEventLine(row).toString('utf8'),
         hashes: hashes.map((hash) => hash.toString('base64')),
         checkpoint: head.note,

@@ -1,96 +1,47 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestAuthority, type TestAuthority } from '../testing/time-stamp-authority.ts';
 import { stampCheckpoint } from './stamp-queue.ts';
 import { requestTimeStamp } from './time-stamp.ts';
 
 const OPENSSL = 'openssl';
-const CONFIG = `
-[req]
-distinguished_name = name
-prompt = no
-[name]
-CN = Autorité d'essai
-[tsa_ext]
-extendedKeyUsage = critical,timeStamping
-[tsa]
-default_tsa = authority
-[authority]
-serial = serial
-crypto_device = builtin
-signer_cert = tsa.pem
-signer_key = tsa.key
-signer_digest = sha256
-default_policy = 1.2.3.4.1
-digests = sha256
-accuracy = secs:1
-ess_cert_id_alg = sha256
-`;
 
 describe('requestTimeStamp, with an authority of OpenSSL', () => {
+  let authority: TestAuthority;
   let folder: string;
-  let server: Server;
   let url: string;
+  let relay: Server;
   let spoil: (answer: Buffer) => Buffer = (answer) => answer;
   let replayed: Buffer | undefined;
 
-  function openssl(...args: string[]): void {
-    const result = spawnSync(OPENSSL, args, { cwd: folder, encoding: 'utf8' });
-    if (result.status !== 0) throw new Error(result.stderr);
-  }
-
   beforeAll(async () => {
-    folder = mkdtempSync(path.join(tmpdir(), 'socle-tsa-'));
-    writeFileSync(path.join(folder, 'tsa.cnf'), CONFIG);
-    writeFileSync(path.join(folder, 'serial'), '01');
-    openssl(
-      ...[
-        'req',
-        '-x509',
-        '-newkey',
-        'rsa:2048',
-        '-nodes',
-        '-days',
-        '2',
-        '-config',
-        'tsa.cnf',
-        '-extensions',
-        'tsa_ext',
-      ],
-      ...['-keyout', 'tsa.key', '-out', 'tsa.pem'],
-    );
-    server = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
-        writeFileSync(path.join(folder, 'query.tsq'), Buffer.concat(chunks));
-        openssl(
-          'ts',
-          '-reply',
-          '-config',
-          'tsa.cnf',
-          '-section',
-          'authority',
-          '-queryfile',
-          'query.tsq',
-          '-out',
-          'reply.tsr',
-        );
+    authority = await openTestAuthority();
+    folder = authority.folder;
+    relay = createServer((request, response) => {
+      void forward(request).then((answer) => {
         response.setHeader('content-type', 'application/timestamp-reply');
-        response.end(spoil(replayed ?? readFileSync(path.join(folder, 'reply.tsr'))));
+        response.end(spoil(replayed ?? answer));
       });
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(relay.address() as AddressInfo).port}/`;
   });
   afterAll(() => {
-    server.close();
-    rmSync(folder, { recursive: true, force: true });
+    relay.close();
+    authority.close();
   });
+
+  async function forward(request: IncomingMessage): Promise<Buffer> {
+    const pieces: Buffer[] = [];
+    for await (const piece of request as AsyncIterable<Buffer>) pieces.push(piece);
+    const body = new Uint8Array(Buffer.concat(pieces));
+    const answer = await fetch(authority.url, { method: 'POST', body });
+    return Buffer.from(await answer.arrayBuffer());
+  }
 
   const verify = (stamp: Buffer, checkpoint: string) => {
     writeFileSync(path.join(folder, 'stamp.tsr'), stamp);

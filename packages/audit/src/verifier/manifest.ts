@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { openNote, parseKey, type VerifierKey } from './signed-note.ts';
+import { openNote, type VerifierKey } from './signed-note.ts';
+import { followSuccessions } from './succession.ts';
 import { Finding } from './verdict.ts';
 
 /** Length and digest of one file of the export. */
@@ -28,15 +29,15 @@ const FORMAT = 'socle-audit-export/1';
 const PROOF_FILES = ['checkpoint', 'leaves.bin', 'events.ndjson'];
 
 /**
- * Loads manifest.json and checks its signature in manifest.sig, under the key that was given or, failing that, the
- * one that it names itself.
+ * Loads manifest.json and checks its signature in manifest.sig, under the key that was given, or its successors, or, failing
+ * that, the one that it names itself.
  *
  * @throws Finding `unverifiable` when a file is missing or of another format, `tampered` when the signature fails.
  */
 export function loadManifest(
   folder: string,
   givenKey: string | undefined,
-): { manifest: Manifest; key: VerifierKey } {
+): { manifest: Manifest; keys: readonly VerifierKey[] } {
   const bytes = readWhole(folder, 'manifest.json');
   const value = parseJson(bytes);
   if (value['format'] !== FORMAT) {
@@ -45,18 +46,18 @@ export function loadManifest(
     });
   }
   const text = givenKey ?? value['verifierKey'];
-  const key = typeof text === 'string' ? parseKey(text) : undefined;
-  if (!key) {
+  const keys = typeof text === 'string' ? followSuccessions(text, value['successions']) : [];
+  if (keys.length === 0) {
     if (givenKey !== undefined)
       throw new Finding('unverifiable', 'the verifier key that was given is not one');
     throw changed('the verifier key that it names is not one');
   }
-  const signed = openNote(readWhole(folder, 'manifest.sig').toString('utf8'), key);
+  const signed = openNote(readWhole(folder, 'manifest.sig').toString('utf8'), keys.at(-1)!);
   if (signed !== `${FORMAT}\n${hash('sha256', bytes, 'hex')}\n`)
     throw changed('its signature does not match');
   if (!isManifest(value))
     throw new Finding('unverifiable', 'manifest.json lacks a member', { file: 'manifest.json' });
-  return { manifest: value, key };
+  return { manifest: value, keys };
 }
 
 /** A small file of the export as bytes. @throws Finding `unverifiable`. */

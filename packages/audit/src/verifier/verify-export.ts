@@ -2,15 +2,19 @@ import { findWrongColumn, readEventLine, type EventLine, type EventPayload } fro
 import { openFile, type FileReader } from './file-reader.ts';
 import { loadManifest, readWhole, type Manifest } from './manifest.ts';
 import { openRootBuilder } from './merkle.ts';
-import { openNote, parseCheckpoint, type SignedCheckpoint } from './signed-note.ts';
+import { parseCheckpoint, type SignedCheckpoint } from './signed-note.ts';
 import { EXIT_CODES, Finding, type Verdict } from './verdict.ts';
-import { loadWitness, type WitnessedCheckpoint } from './witness.ts';
+import {
+  COSIGNED,
+  loadAnchors,
+  openNoteOf,
+  type AnchorSources,
+  type WitnessedCheckpoint,
+} from './witness.ts';
 
-export interface VerifyOptions {
+export interface VerifyOptions extends AnchorSources {
   /** The log's verifier key, had by another way than the export. Default: the one in the export, which its maker chose. */
   readonly vkey?: string;
-  /** Path of a witness file. */
-  readonly witness?: string;
 }
 
 interface Progress {
@@ -54,9 +58,9 @@ function check(
   options: VerifyOptions,
   progress: Progress,
 ): readonly WitnessedCheckpoint[] | undefined {
-  const { manifest, key } = loadManifest(folder, options.vkey);
+  const { manifest, keys } = loadManifest(folder, options.vkey);
   const note = readWhole(folder, 'checkpoint').toString('utf8');
-  const text = openNote(note, key);
+  const text = openNoteOf(note, keys);
   const checkpoint = text === undefined ? undefined : parseCheckpoint(text);
   if (!checkpoint)
     throw new Finding('tampered', 'the checkpoint was changed: its signature does not match', {
@@ -74,8 +78,9 @@ function check(
   }
   progress.size = size;
   requireProofs(folder, manifest);
-  const witness =
-    options.witness === undefined ? undefined : loadWitness(options.witness, manifest.origin, key);
+  const isCosigned = Object.hasOwn(manifest.files, COSIGNED);
+  if (isCosigned) checkFile(folder, manifest, COSIGNED);
+  const witness = loadAnchors(folder, isCosigned, options, { origin: manifest.origin, keys });
   const rootMatches = checkLeaves(folder, manifest, checkpoint, witness, progress);
   checkEvents(folder, manifest, rootMatches, progress);
   // every event agreed with its leaf's hash, so the hashes that no event covers are at fault
@@ -88,14 +93,7 @@ function check(
 function requireProofs(folder: string, manifest: Manifest): void {
   const { form = 'ndjson' } = manifest;
   if (form === 'ndjson') return;
-  for (const name of Object.keys(manifest.files)) {
-    const file = openFile(folder, name);
-    try {
-      requireDigest(file, manifest, name);
-    } finally {
-      file.close();
-    }
-  }
+  for (const name of Object.keys(manifest.files)) checkFile(folder, manifest, name);
   throw new Finding(
     'unverifiable',
     `its files are those that its maker signed, but only the form ndjson proves its events; this one is ${form}`,
@@ -271,6 +269,15 @@ function isBefore(at: string, createdAt: string): boolean {
   return Date.parse(at) < Date.parse(createdAt) - CLOCK_SKEW_MS;
 }
 
+function checkFile(folder: string, manifest: Manifest, name: string): void {
+  const file = openFile(folder, name);
+  try {
+    requireDigest(file, manifest, name);
+  } finally {
+    file.close();
+  }
+}
+
 function requireDigest(reader: FileReader, manifest: Manifest, name: string): void {
   const { bytes, sha256 } = reader.finish();
   const declared = manifest.files[name]!;
@@ -309,7 +316,11 @@ function conclude(
         : []),
     ].join('; '),
     purged: `${counted}; the content of ${progress.purged} was purged, as the log says`,
-    ok: `${counted}; a witness vouches for ${progress.anchoredSize} leaves`,
+    ok: `${counted}; ${nameAnchor(witness, progress)} vouches for ${progress.anchoredSize} leaves`,
   }[word];
   return { word, exitCode: EXIT_CODES[word], finding };
+}
+
+function nameAnchor(witness: readonly WitnessedCheckpoint[] | undefined, progress: Progress): string {
+  return witness?.find(({ size }) => size === progress.anchoredSize)?.by ?? 'a witness';
 }

@@ -1,7 +1,9 @@
 import { findWrongColumn, readEventLine } from './event-line.ts';
 import { checkInclusion } from './merkle.ts';
-import { decodeBase64, openNote, parseCheckpoint, parseKey } from './signed-note.ts';
+import { decodeBase64, parseCheckpoint } from './signed-note.ts';
+import { followSuccessions } from './succession.ts';
 import { EXIT_CODES, Finding, type Verdict } from './verdict.ts';
+import { openNoteOf } from './witness.ts';
 
 const FORMAT = 'socle-audit-proof/1';
 
@@ -26,10 +28,10 @@ function check(text: string, givenKey: string | undefined): number {
   const proof = parse(text);
   if (proof['format'] !== FORMAT) throw new Finding('unverifiable', 'this is not a proof of a known format');
   const keyText = givenKey ?? proof['verifierKey'];
-  const key = typeof keyText === 'string' ? parseKey(keyText) : undefined;
-  if (!key) throw new Finding('unverifiable', 'there is no usable verifier key');
+  const keys = typeof keyText === 'string' ? followSuccessions(keyText, proof['successions']) : [];
+  if (keys.length === 0) throw new Finding('unverifiable', 'there is no usable verifier key');
   const { checkpoint: note, event, hashes } = proof;
-  const noteText = typeof note === 'string' ? openNote(note, key) : undefined;
+  const noteText = typeof note === 'string' ? openNoteOf(note, keys) : undefined;
   const checkpoint = noteText === undefined ? undefined : parseCheckpoint(noteText);
   if (!checkpoint) throw new Finding('tampered', 'the checkpoint’s signature does not match');
   if (typeof event !== 'string' || !Array.isArray(hashes))

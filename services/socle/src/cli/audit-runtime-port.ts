@@ -1,11 +1,13 @@
-import type { Audit, AuditKeys } from '@socle/audit';
+import type { Audit, AuditKeys, ExportKeys } from '@socle/audit';
 import type { Database } from '@socle/db';
 import { EXIT, type CommandIo } from './command.ts';
 
 /** What the verbs of `socle audit` that touch the log need; `verify` works without. */
 export interface AuditRuntime {
   readonly database: Database;
-  readonly keys: AuditKeys;
+  readonly keys: ExportKeys;
+  /** Replaces the signing key; undefined where there is none to replace. */
+  rotateKeys?(): Promise<AuditKeys>;
   readonly audit: Audit;
   close(): Promise<void>;
 }

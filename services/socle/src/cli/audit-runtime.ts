@@ -1,8 +1,10 @@
 import { buildAuditCommand } from './audit.ts';
+import { rotateLogKeys } from '../compose.ts';
 import { openSocle } from './runtime.ts';
 
 /** `socle audit`, with the database and the signing key of this installation for the verbs that need them. */
 export const auditCommand = buildAuditCommand(async (io) => {
   const { socle, close } = await openSocle(io);
-  return { database: socle.database, keys: socle.auditKeys, audit: socle.audit, close };
+  const rotateKeys = () => rotateLogKeys(socle);
+  return { rotateKeys, database: socle.database, keys: socle.auditKeys, audit: socle.audit, close };
 });

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { proveEvent, verifyExport, verifyProof, type Verdict } from '@socle/audit';
-import { parseId, type EventId } from '@socle/base';
+import { parseId, sha256, type EventId } from '@socle/base';
 import { ACTS, runAct } from './audit-acts.ts';
 import { runExport } from './audit-export.ts';
 import { runStamp } from './audit-stamp.ts';
@@ -11,8 +11,10 @@ import { EXIT, type Command, type CommandIo } from './command.ts';
 const USAGE = `
 Usage: socle audit export --out DIR --purpose TEXT [--from T] [--to T] [--person ID [--name-others]]
                           [--format ndjson|csv|ocsf] [--bom] [--resume] [--json]
-       socle audit verify DIR or PROOF [--vkey KEY] [--witness FILE] [--json]
+       socle audit verify DIR or PROOF [--vkey KEY] [--witness FILE] [--witness-key KEY…]
+                          [--stamps DIR --tsa-cert FILE] [--json]
        socle audit prove EVENT
+       socle audit rotate-key [--json]
        socle audit stamp --url URL --out DIR [--json]
        socle audit redact EVENT --by PERSON --approved-by PERSON --reason CODE [--json]
        socle audit seal --month YYYY-MM [--json]
@@ -22,6 +24,7 @@ Usage: socle audit export --out DIR --purpose TEXT [--from T] [--to T] [--person
   export   writes a folder that anyone can verify; that it was written is in the log
   verify   works offline on an export, or on a proof that "prove" printed
   prove    prints the proof that one event is in the log
+  rotate-key  gives the log a new signing key, named by the old one; restart the service, tell the witnesses
   stamp    has a time-stamp authority (RFC 3161) vouch for the newest checkpoint, and for those that still wait in DIR
   redact   deletes the content of one event for ever; two people decide; its leaf and an event about it stay
   seal     closes a month with a signed count of what it holds
@@ -37,8 +40,11 @@ Usage: socle audit export --out DIR --purpose TEXT [--from T] [--to T] [--person
   --resume        goes on with an export of the same question that was interrupted in DIR
   --vkey          the log's verifier key, had by another way than the export
   --witness       a file of checkpoints that was kept elsewhere
+  --witness-key   verifier key of a witness whose cosignatures in the export are believed; may be repeated
+  --stamps        a folder of time stamps (socle audit stamp) that was kept elsewhere
+  --tsa-cert      the certificate of the time-stamp authority, had by another way (PEM)
 
-Exit codes of verify: 0 ok, 1 tampered, 10 redacted or masked, 11 purged, 12 unanchored (no witness was given),
+Exit codes of verify: 0 ok, 1 tampered, 10 redacted or masked, 11 purged, 12 unanchored (nobody outside vouches for it),
 13 truncated, 14 forked, 15 unverifiable; 2 wrong usage.
 `;
 
@@ -59,9 +65,11 @@ export function buildAuditCommand(open: (io: CommandIo) => Promise<AuditRuntime>
           return runProve(rest, io, open);
         case 'stamp':
           return runStamp(rest, io, open);
+        case 'rotate-key':
+          return runRotateKey(rest, io, open);
         default:
           if (verb !== undefined && Object.hasOwn(ACTS, verb)) return runAct(verb, rest, io, open);
-          return wrongUsage(io, 'say export, verify, prove, stamp, redact, seal, purge or hold');
+          return wrongUsage(io, 'say export, verify, prove, stamp, rotate-key, redact, seal, purge or hold');
       }
     },
   };
@@ -71,23 +79,66 @@ async function runVerify(args: readonly string[], io: CommandIo): Promise<number
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { vkey: { type: 'string' }, witness: { type: 'string' }, json: { type: 'boolean' } },
+    options: {
+      vkey: { type: 'string' },
+      witness: { type: 'string' },
+      'witness-key': { type: 'string', multiple: true },
+      stamps: { type: 'string' },
+      'tsa-cert': { type: 'string' },
+      json: { type: 'boolean' },
+    },
   });
   const [target, ...others] = positionals;
   if (target === undefined || others.length > 0)
     return wrongUsage(io, 'verify takes one folder or one proof');
+  const { vkey, witness, 'witness-key': witnessKeys, stamps, 'tsa-cert': authority } = values;
+  if ((stamps === undefined) !== (authority === undefined))
+    return wrongUsage(io, '--stamps and --tsa-cert go together');
   const found = await stat(target).catch(() => undefined);
   if (!found) {
     io.stderr('socle audit verify: there is nothing at this path.\n');
     return EXIT.usage;
   }
-  const vkey = values.vkey === undefined ? {} : { vkey: values.vkey };
+  const trusted = vkey === undefined ? {} : { vkey };
   const verdict = found.isDirectory()
-    ? verifyExport(target, { ...vkey, ...(values.witness === undefined ? {} : { witness: values.witness }) })
-    : verifyProof(await readFile(target, 'utf8'), vkey);
+    ? verifyExport(target, {
+        ...trusted,
+        ...(witness === undefined ? {} : { witness }),
+        ...(witnessKeys === undefined ? {} : { witnessKeys }),
+        ...(stamps === undefined || authority === undefined ? {} : { stamps: { folder: stamps, authority } }),
+      })
+    : verifyProof(await readFile(target, 'utf8'), trusted);
   if (values.json) io.stdout(`${JSON.stringify(verdict)}\n`);
-  else io.stdout(describeVerdict(verdict, values.vkey !== undefined));
+  else io.stdout(describeVerdict(verdict, vkey !== undefined));
   return verdict.exitCode;
+}
+
+async function runRotateKey(
+  args: readonly string[],
+  io: CommandIo,
+  open: (io: CommandIo) => Promise<AuditRuntime>,
+): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean' } } });
+  const runtime = await open(io);
+  try {
+    if (!runtime.rotateKeys) return wrongUsage(io, 'there is no key to rotate');
+    const { verifierKey, successions } = await runtime.rotateKeys();
+    await runtime.audit.record({
+      controller: 'platform',
+      actor: { kind: 'system', id: 'command-line' },
+      action: 'audit.key.rotated',
+      outcome: 'success',
+      detail: { key: sha256(verifierKey).toString('hex'), count: successions.length },
+    });
+    if (values.json) io.stdout(`${JSON.stringify({ verifierKey, rotations: successions.length })}\n`);
+    else
+      io.stdout(
+        `${verifierKey}\nRestart the service to sign with it, and give it to the witnesses (--log). Whoever has the old key still verifies.\n`,
+      );
+    return EXIT.done;
+  } finally {
+    await runtime.close();
+  }
 }
 
 function describeVerdict(verdict: Verdict, keyGiven: boolean): string {
