@@ -4,11 +4,9 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestAuthority, type TestAuthority } from '../testing/time-stamp-authority.ts';
+import { OPENSSL, openTestAuthority, type TestAuthority } from '../testing/time-stamp-authority.ts';
 import { stampCheckpoint } from './stamp-queue.ts';
 import { requestTimeStamp } from './time-stamp.ts';
-
-const OPENSSL = 'openssl';
 
 describe('requestTimeStamp, with an authority of OpenSSL', () => {
   let authority: TestAuthority;

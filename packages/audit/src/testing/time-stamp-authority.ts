@@ -14,6 +14,9 @@ export interface TestAuthority {
   close(): void;
 }
 
+/** The program; its name is all it takes to find it. */
+export const OPENSSL = 'openssl';
+
 const CONFIG = `
 [req]
 distinguished_name = name
@@ -40,7 +43,7 @@ ess_cert_id_alg = sha256
 export async function openTestAuthority(newkey = 'rsa:2048'): Promise<TestAuthority> {
   const folder = mkdtempSync(path.join(tmpdir(), 'socle-tsa-'));
   const openssl = (args: string): void => {
-    const result = spawnSync('openssl', args.split(' '), { cwd: folder, encoding: 'utf8' });
+    const result = spawnSync(OPENSSL, args.split(' '), { cwd: folder, encoding: 'utf8' });
     if (result.status !== 0) throw new Error(result.stderr);
   };
   writeFileSync(path.join(folder, 'tsa.cnf'), CONFIG);

@@ -10,7 +10,7 @@ import { stampCheckpoint } from '../sequencer/stamp-queue.ts';
 import { openSequencer } from '../sequencer/sequencer.ts';
 import { proveEvent } from '../export/prove-event.ts';
 import { openTestLog, TEST_ORIGIN, type TestLog } from '../testing/open-test-log.ts';
-import { openTestAuthority, type TestAuthority } from '../testing/time-stamp-authority.ts';
+import { OPENSSL, openTestAuthority, type TestAuthority } from '../testing/time-stamp-authority.ts';
 import { makeWitness } from '../witness/witness-key.ts';
 import { serveWitness, type WitnessServer } from '../witness/witness-server.ts';
 import { openWitness } from '../witness/witness.ts';
@@ -200,7 +200,7 @@ describe('a verification with time stamps (RFC 3161)', () => {
     expect(judge({ folder, authority: other.authority.certificate })).toBe('unverifiable');
     expect(judge({ folder: log.path('nowhere'), authority: authority.certificate })).toBe('unverifiable');
     spawnSync(
-      'openssl',
+      OPENSSL,
       'req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=web -keyout web.key -out web.pem'.split(' '),
       { cwd: authority.folder },
     );
