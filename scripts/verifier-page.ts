@@ -5,7 +5,7 @@ import path from 'node:path';
 
 const FOLDER = path.resolve(import.meta.dirname, '../packages/audit/browser');
 /** In the order in which one needs the other. */
-const PARTS = ['finding.ts', 'bytes.ts', 'notes.ts', 'verify.ts', 'zip.ts', 'page.ts'];
+const PARTS = ['finding.ts', 'bytes.ts', 'notes.ts', 'line.ts', 'verify.ts', 'zip.ts', 'page.ts'];
 
 /**
  * The text of packages/audit/assets/verifier.html: the parts of packages/audit/browser in one file, whose content security

@@ -2,19 +2,9 @@
 // (test/browser/verifier-page.test.ts compares the two on the same damage). scripts/verifier-page.ts puts it into
 // assets/verifier.html.
 
-import {
-  decode,
-  decodeLatin1,
-  equal,
-  fromBase64,
-  join,
-  parse,
-  sha256,
-  splitLines,
-  toBase64,
-  toHex,
-} from './bytes.ts';
+import { decode, equal, join, parse, sha256, splitLines, toBase64, toHex } from './bytes.ts';
 import { Finding, type Verdict } from './finding.ts';
+import { findWrongColumn, readLine } from './line.ts';
 import {
   followSuccessions,
   openCheckpoint,
@@ -37,31 +27,7 @@ interface Manifest {
   files: Record<string, { bytes: number; sha256: string }>;
 }
 
-/** A line of events.ndjson; its members are checked where they are used. */
-interface Line {
-  leaf: number;
-  class?: unknown;
-  day?: unknown;
-  salt?: unknown;
-  commitment?: unknown;
-  columns?: Record<string, unknown>;
-  payload?: Payload;
-  masked?: Payload;
-}
-
-interface Payload {
-  id?: unknown;
-  ts?: unknown;
-  controller?: unknown;
-  action?: unknown;
-  actor?: { kind?: unknown; id?: unknown };
-  target?: { kind?: unknown; id?: unknown };
-  outcome?: unknown;
-  detail?: Record<string, unknown>;
-}
-
 const FORMAT = 'socle-audit-export/1';
-const PREFIX = new TextEncoder().encode('socle-audit/1\0');
 const AT_ONCE = 2_000;
 const CLOCK_SKEW_MS = 5_000;
 
@@ -339,60 +305,6 @@ async function checkEvents(
     );
   await requireDigest(files, manifest, 'events.ndjson');
   return counts;
-}
-
-/** Recomputes a line's leaf over the very bytes between the first `,"payload":` and the last brace. */
-async function readLine(bytes: Uint8Array): Promise<{ line: Line; hash: Uint8Array | undefined }> {
-  const malformed = (why: string) =>
-    new Finding('tampered', `events.ndjson is not as it was written: ${why}`, { file: 'events.ndjson' });
-  const text = decodeLatin1(bytes);
-  const line = parse(text) as Line | undefined;
-  if (!line) throw malformed('a line is not JSON');
-  if (!Number.isSafeInteger(line.leaf) || line.leaf < 0) throw malformed('a line has no leaf number');
-  const mark = text.indexOf(',"payload":');
-  if (mark < 0) {
-    const known = typeof line.commitment === 'string' && /^[0-9a-f]{64}$/.test(line.commitment);
-    return {
-      line: { ...line, payload: undefined } as unknown as Line,
-      hash: known ? await hashEntry(line, line.commitment as string) : undefined,
-    };
-  }
-  const salt = typeof line.salt === 'string' ? fromBase64(line.salt) : undefined;
-  if (typeof line.payload !== 'object' || line.payload === null || !text.endsWith('}'))
-    throw malformed('a payload is not an object');
-  if (salt?.length !== 32) throw malformed('a salt is not 32 bytes');
-  const commitment = await sha256(
-    join(PREFIX, salt, bytes.subarray(mark + ',"payload":'.length, bytes.length - 1)),
-  );
-  const hash = await hashEntry(line, toHex(commitment));
-  if (!hash) throw malformed('a class or day is missing');
-  return { line, hash };
-}
-
-async function hashEntry({ class: name, day }: Line, commitment: string): Promise<Uint8Array | undefined> {
-  if (
-    typeof name !== 'string' ||
-    !/^[ABC]$/.test(name) ||
-    typeof day !== 'string' ||
-    !/^\d{4}-\d\d-\d\d$/.test(day)
-  )
-    return undefined;
-  return sha256(new TextEncoder().encode(`\0{"C":"${commitment}","class":"${name}","day":"${day}","v":1}`));
-}
-
-function findWrongColumn({ columns = {}, day }: Line, payload: Payload): string | undefined {
-  const { id, ts, controller, action, actor, target, outcome } = payload;
-  const expected = {
-    id,
-    at: ts,
-    controller,
-    action,
-    actor: `${String(actor?.kind)}:${String(actor?.id)}`,
-    target: target ? `${String(target.kind)}:${String(target.id)}` : null,
-    outcome,
-  };
-  const wrong = Object.entries(expected).find(([name, value]) => columns[name] !== value)?.[0];
-  return wrong ?? (typeof ts === 'string' && ts.startsWith(String(day)) ? undefined : 'day');
 }
 
 function conclude(
