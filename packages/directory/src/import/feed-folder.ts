@@ -12,6 +12,8 @@ export interface FeedFile {
   readonly name: string;
   readonly type: FeedType;
   readonly bytes: number;
+  /** When it was last written to, as its folder says. */
+  readonly modifiedMs: number;
 }
 
 /** The files of one degree and one generation. */
@@ -76,7 +78,8 @@ async function listFiles(folder: string): Promise<readonly ListedFile[]> {
     }
     const place = path.join(folder, name);
     const degree = says.degree ?? ((await readHeader(place, name)).get('degre') === '1D' ? '1D' : '2D');
-    listed.push({ path: place, name, type: says.type, bytes: (await stat(place)).size, says, degree });
+    const { size, mtimeMs } = await stat(place);
+    listed.push({ path: place, name, type: says.type, bytes: size, modifiedMs: mtimeMs, says, degree });
   }
   if (listed.length === 0) {
     throw refuse(

@@ -2,7 +2,7 @@ import { silentLog } from '@socle/base';
 import { runImportAlone } from './exclusive-import.ts';
 import { digestFeed, findFeeds } from './feed-folder.ts';
 import { importFeed } from './import-feed.ts';
-import { findApplied } from './import-ledger.ts';
+import { findApplied, wasApplied } from './import-ledger.ts';
 import type { ImportAafOptions, ImportResult } from './import-types.ts';
 import type { Plan } from './plan.ts';
 import { prepareFeed } from './prepare-feed.ts';
@@ -29,8 +29,10 @@ async function importFolder(options: ImportAafOptions): Promise<ImportResult> {
     // All degrees are read and checked before the first is applied.
     const plans: Plan[] = [];
     for (const feed of feeds) {
-      const digest = await digestFeed(feed);
-      const applied = await findApplied(options.database, digest, options.academy);
+      // Files of a name that was never applied cannot be the feed that was applied last: they are read once only.
+      const again = await wasApplied(options.database, feed);
+      const digest = again ? await digestFeed(feed) : undefined;
+      const applied = digest && (await findApplied(options.database, digest, options.academy));
       if (applied) {
         log.info({ digest }, 'this feed is the last one that was applied; nothing to do');
         results.push(applied);

@@ -10,6 +10,18 @@ import type { PlannedFeed } from './plan.ts';
 
 type Counts = Omit<ImportResult, 'warnings'>;
 
+/** True when a feed whose first file has this name was applied before. */
+export async function wasApplied(database: Database, feed: Feed): Promise<boolean> {
+  const rows = await database.transaction(
+    (tx) =>
+      tx.query(`SELECT FROM directory.imports WHERE file_name = $1 AND state = 'done' LIMIT 1`, [
+        feed.files[0]!.name,
+      ]),
+    { scope: 'all', readOnly: true },
+  );
+  return rows.length > 0;
+}
+
 /**
  * The result of importing this feed once more, when it is the last that was applied for its academy and degree: its
  * contents, and no change. Undefined when it is to be imported.

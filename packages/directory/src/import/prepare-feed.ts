@@ -4,7 +4,7 @@ import { stageDelta } from '../delta/stage-delta.ts';
 import { refuse } from '../errors.ts';
 import { loadAcademies } from '../schools/schools.ts';
 import { checkStaged } from './check-staged.ts';
-import type { Feed } from './feed-folder.ts';
+import { digestFeed, type Feed } from './feed-folder.ts';
 import { openFindings, type Findings } from './findings.ts';
 import { guardDepartures } from './guard-departures.ts';
 import { requireInOrder } from './import-ledger.ts';
@@ -16,13 +16,19 @@ import { stageFeed } from './stage-feed.ts';
  *
  * @throws DirectoryError as importAaf; the refusal is logged.
  */
-export async function prepareFeed(feed: Feed, digest: string, options: RunOptions): Promise<Plan> {
+export async function prepareFeed(
+  feed: Feed,
+  expectedDigest: string | undefined,
+  options: RunOptions,
+): Promise<Plan> {
   const run = openRunner(feed, options);
   const findings = openFindings();
   let academyCode = options.academy;
+  let digest = expectedDigest;
   try {
-    academyCode = await run((tx) => stage(tx, feed, digest, findings, options));
-    const code = academyCode;
+    const staged = await run((tx) => stage(tx, feed, expectedDigest, findings, options));
+    const code = staged.academyCode;
+    ({ academyCode, digest } = staged);
     await run(async (tx) => {
       await tx.query('SET LOCAL statement_timeout = 0');
       await requireKnownAcademy(tx, code, options);
@@ -32,10 +38,11 @@ export async function prepareFeed(feed: Feed, digest: string, options: RunOption
       await guardDepartures(tx, { keySpace: code, feed, force: options.force ?? false });
     });
     options.log.info({ degree: feed.degree, refused: findings.refused }, 'the feed is read and checked');
-    return { feed, digest, academyCode: code, findings, run };
+    return { feed, digest: staged.digest, academyCode: code, findings, run };
   } catch (error) {
     if (isSocleError(error) && error.kind === 'refusal' && !options.dryRun) {
-      await run((tx) => logRefusal(tx, error.code, digest, academyCode, options));
+      const refused = digest ?? (await digestFeed(feed));
+      await run((tx) => logRefusal(tx, error.code, refused, academyCode, options));
     }
     throw error;
   }
@@ -66,10 +73,10 @@ export async function logRefusal(
 async function stage(
   tx: Tx,
   feed: Feed,
-  digest: string,
+  digest: string | undefined,
   findings: Findings,
   options: RunOptions,
-): Promise<string> {
+): ReturnType<typeof stageFeed> {
   await tx.query('SET LOCAL statement_timeout = 0');
   let done = 0;
   let shown = 0;

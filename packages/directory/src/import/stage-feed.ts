@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
 import type { Tx } from '@socle/db';
 import { readBytes } from '../aaf/read-bytes.ts';
 import { openFeedFile, type FeedHeader } from '../aaf/read-file.ts';
@@ -14,8 +15,8 @@ import { openStaging } from './staging.ts';
 export interface StageOptions {
   readonly feed: Feed;
   readonly findings: Findings;
-  /** What `digestFeed` gave: the bytes read here must be the same. */
-  readonly digest: string;
+  /** What `digestFeed` gave, if it was asked: the bytes read here must be the same. */
+  readonly digest: string | undefined;
   /** The academy that the caller expects. */
   readonly academy?: string;
   readonly onBytes: (bytes: number) => void;
@@ -28,11 +29,14 @@ const CHUNK_BYTES = 128 * 1024;
  * Reads the whole feed into the staging tables, in the given transaction; nothing else is touched. Of a delta, the
  * requests are kept as they are (see stageDelta).
  *
- * @returns the code of the feed's academy.
+ * @returns the code of the feed's academy, and the feed's digest (see digestFeed).
  * @throws DirectoryError as openFeedFile; `feed_of_another_academy` when files, schools and the caller do not name one
  *   academy; `feed_academy_unknown` when none does; `feed_digest_changed` when a file changed while it was read.
  */
-export async function stageFeed(tx: Tx, options: StageOptions): Promise<string> {
+export async function stageFeed(
+  tx: Tx,
+  options: StageOptions,
+): Promise<{ readonly academyCode: string; readonly digest: string }> {
   const { feed, findings } = options;
   const staging = openStaging(tx);
   const academies = new Set<string>();
@@ -40,10 +44,13 @@ export async function stageFeed(tx: Tx, options: StageOptions): Promise<string> 
   const hash = createHash('sha256');
   for (const file of feed.files) {
     hash.update(`${file.name}\0${file.bytes}\0`);
+    let bytes = 0;
     const header = await stageFile(feed, file, mapping, (chunk) => {
+      bytes += chunk.length;
       hash.update(chunk);
       options.onBytes(chunk.length);
     });
+    if (bytes !== file.bytes || (await stat(file.path)).mtimeMs !== file.modifiedMs) throw changed();
     const code = header.get('codeAcademieExport');
     if (code) academies.add(normaliseAcademy(code));
     const degree = header.get('degre');
@@ -57,15 +64,17 @@ export async function stageFeed(tx: Tx, options: StageOptions): Promise<string> 
     }
   }
   await staging.flush();
-  if (hash.digest('hex') !== options.digest) {
-    throw refuse(
-      'feed_digest_changed',
-      409,
-      'A file of the feed changed while it was read. Wait until the copy ends, then import again.',
-    );
-  }
-  return chooseAcademy(academies, options.academy);
+  const digest = hash.digest('hex');
+  if (options.digest !== undefined && digest !== options.digest) throw changed();
+  return { academyCode: chooseAcademy(academies, options.academy), digest };
 }
+
+const changed = () =>
+  refuse(
+    'feed_digest_changed',
+    409,
+    'A file of the feed changed while it was read. Wait until the copy ends, then import again.',
+  );
 
 async function stageFile(
   feed: Feed,
