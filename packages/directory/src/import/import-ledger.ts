@@ -3,6 +3,7 @@ import type { Database, Tx } from '@socle/db';
 import { normaliseAcademy } from '../aaf/values.ts';
 import { refuse } from '../errors.ts';
 import type { ImportId } from '../ids.ts';
+import type { Feed } from './feed-folder.ts';
 import type { FeedContents } from './feed-counts.ts';
 import type { ImportWarning } from './findings.ts';
 import type { ImportResult } from './import-types.ts';
