@@ -144,7 +144,7 @@ describe('denials', () => {
     let allowedOtherwise = 0;
     for (const [action, type] of policies.vocabulary.actions) {
       const resource = { ...MARK_OF_LEA, type: type.name, owner: 'lea' };
-      const request = buildRequest({ action, resource });
+      const request = buildRequest({ action, resource, environment: { now: NOW, acr: 'factor' } });
       expect(engine.decide(request, everything)).toEqual({ allowed: false, basis: 'deny', rule: 'DNY-001' });
       if (engine.decide(request, { ...everything, suspended: false }).allowed) allowedOtherwise += 1;
     }

@@ -20,7 +20,13 @@ export type {
 export { buildFixtureRequest, loadFixtures, readResourceProperties, type Fixtures } from './fixtures.ts';
 export { generateModule } from './generate-module.ts';
 export { lintPolicies, type LintFinding, type LintResult } from './lint-policies.ts';
-export { buildPolicies, loadPolicies, type Policies, type PolicyTexts } from './load-policies.ts';
+export {
+  buildPolicies,
+  loadPolicies,
+  loadPolicyTexts,
+  type Policies,
+  type PolicyTexts,
+} from './load-policies.ts';
 export {
   boundMember,
   buildListFilter,

@@ -17,6 +17,7 @@ const CONTENT_BLIND = new Set([
   'dpo',
   'security_officer',
   'guest',
+  'break_glass',
 ]);
 
 /** Roles that keep the system, or pass through it. */
@@ -44,6 +45,7 @@ export const predicates: ReadonlyMap<string, Predicate> = new Map<string, Predic
   ],
   ['no_head_role', (person, _resource, now) => !roles(person, now).some((role) => role.role === 'head')],
   ['technical_only', (person, _resource, now) => hasOnly(person, now, (role) => TECHNICAL.has(role))],
+  ['emergency_only', (person, _resource, now) => hasOnly(person, now, (role) => role === 'break_glass')],
   ['not_owner', (person, resource) => resource.owner !== person.person],
   [
     'minor',

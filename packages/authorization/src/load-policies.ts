@@ -26,14 +26,20 @@ export interface PolicyTexts {
   readonly policies: ReadonlyMap<string, string>;
 }
 
+/** What is loaded. */
+interface PolicyOptions {
+  /** Policies of an earlier release, to compare with: their vocabulary may lack what was written since. Default false. */
+  readonly isEarlier?: boolean;
+}
+
 /**
  * Loads `model.conf`, `vocabulary.yaml`, `cross/*.csv` and `modules/<module>/policy.csv` of a policies folder.
  *
  * @throws PolicyError `policy_refused` with every problem, its file, its line and what to write instead;
  *   `policy_unreadable` when a file cannot be read. Nothing is half loaded.
  */
-export async function loadPolicies(folder: string): Promise<Policies> {
-  return buildPolicies(await loadPolicyTexts(folder));
+export async function loadPolicies(folder: string, options: PolicyOptions = {}): Promise<Policies> {
+  return buildPolicies(await loadPolicyTexts(folder), options);
 }
 
 /** Reads the files that make policies, without judging them. @throws PolicyError `policy_unreadable` */
@@ -54,10 +60,10 @@ export async function loadPolicyTexts(folder: string): Promise<PolicyTexts> {
 }
 
 /** Builds policies from their texts. @throws PolicyError `policy_refused`, as {@link loadPolicies} does. */
-export function buildPolicies(texts: PolicyTexts): Policies {
+export function buildPolicies(texts: PolicyTexts, options: PolicyOptions = {}): Policies {
   const problems: PolicyProblem[] = [];
   const model = checkModel('model.conf', texts.model, problems);
-  const vocabulary = readVocabulary(texts.vocabulary, reportIn('vocabulary.yaml', problems));
+  const vocabulary = readVocabulary(texts.vocabulary, reportIn('vocabulary.yaml', problems), options);
   requireNoProblem(problems);
   const rules = [...texts.policies].flatMap(([file, csv]) =>
     readRules(file, csv, texts.model, vocabulary, reportIn(file, problems)),

@@ -16,8 +16,15 @@ export interface Vocabulary {
 
 const SCOPES = ['school', 'academy', 'region'];
 
-/** Reads vocabulary.yaml and compares its relations and conditions with the functions that exist, both ways. */
-export function readVocabulary(text: string, report: ReportProblem): Vocabulary {
+/**
+ * Reads vocabulary.yaml and compares its relations and conditions with the functions that exist, both ways. That of an
+ * earlier release may lack the functions that were written since (`isEarlier`).
+ */
+export function readVocabulary(
+  text: string,
+  report: ReportProblem,
+  options: { readonly isEarlier?: boolean } = {},
+): Vocabulary {
   const root = new YamlMap(readYaml(text, report), 'the vocabulary', report);
   const objects = new Map<string, ObjectType>();
   const actions = new Map<string, ObjectType>();
@@ -41,9 +48,15 @@ export function readVocabulary(text: string, report: ReportProblem): Vocabulary 
     conditions: names(root, 'conditions', report),
   };
   root.finish();
-  compare('scope', vocabulary.scopes, new Set(SCOPES), root.line, report);
-  compare('relation', vocabulary.relations, new Set(relations.keys()), root.line, report);
-  compare('condition', vocabulary.conditions, new Set(conditions.keys()), root.line, report);
+  const coded = { scope: SCOPES, relation: [...relations.keys()], condition: [...conditions.keys()] };
+  for (const [what, written] of [
+    ['scope', vocabulary.scopes],
+    ['relation', vocabulary.relations],
+    ['condition', vocabulary.conditions],
+  ] as const) {
+    const known = options.isEarlier ? coded[what].filter((name) => written.has(name)) : coded[what];
+    compare(what, written, new Set(known), root.line, report);
+  }
   if (!roles.has('anyone'))
     report(root.line, 'the role "anyone" is missing', 'anyone: Any person that is known.');
   return Object.freeze(vocabulary);

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import {
   diffPolicies,
@@ -10,24 +11,29 @@ import {
   type AllowedAccess,
 } from '@socle/authorization';
 import { EXIT, type CommandIo } from './command.ts';
+import { findPoliciesFolder } from './policy-folder.ts';
 import { print } from './session.ts';
 
-/** `socle policy diff A B`: exit code 0 when nobody gains or loses, 1 when somebody does. */
+/**
+ * `socle policy diff [A [B]]`: exit code 0 when nobody gains or loses, 1 when somebody does. Without A, from the last
+ * release (`baseline/`); without B, to the policies folder.
+ */
 export async function runPolicyDiff(args: readonly string[], io: CommandIo): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
     options: { json: { type: 'boolean' }, depth: { type: 'string' }, policies: { type: 'string' } },
   });
-  const [from, to] = positionals;
+  const folder = findPoliciesFolder(values.policies, io);
+  const [from = path.join(folder, 'baseline'), to = folder] = positionals;
   const depth = Number(values.depth ?? 2);
-  if (from === undefined || to === undefined || positionals.length > 2 || (depth !== 1 && depth !== 2)) {
+  if (positionals.length > 2 || (depth !== 1 && depth !== 2)) {
     io.stderr(
-      'socle policy diff: give two policies folders; --depth takes 1 or 2. See socle policy --help.\n',
+      'socle policy diff: give two policies folders at most; --depth takes 1 or 2. See socle policy --help.\n',
     );
     return EXIT.usage;
   }
-  const [before, after] = [await loadPolicies(from), await loadPolicies(to)];
+  const [before, after] = [await loadPolicies(from, { isEarlier: true }), await loadPolicies(to)];
   const phrases = await loadPhrases(to, after);
   const changes = diffPolicies(before, after, { depth });
   const fixtures = await loadFixtures(to, after);

@@ -88,13 +88,42 @@ describe('socle policy who-can and what-can', () => {
   });
 });
 
+describe('socle policy baseline', () => {
+  it('keeps the policies of a release, from which diff then tells what changed, and nothing when nothing did', async () => {
+    const released = path.join(folder, 'released');
+    await cp(POLICIES, released, { recursive: true });
+    expect((await run('baseline', '--policies', released)).code).toBe(0);
+    expect(await run('diff', '--policies', released)).toMatchObject({ code: 0 });
+    const file = path.join(released, 'modules/grades/policy.csv');
+    await writeFile(file, (await readFile(file, 'utf8')).replace(/^p, GRA-016.*\n/m, ''));
+    const { code, stdout } = await run('diff', '--policies', released);
+    expect(code).toBe(1);
+    expect(stdout).toContain('- irene grades.mark.read mark-lea (GRA-016)');
+  });
+
+  it('refuses policies that do not load, and keeps the former baseline', async () => {
+    const broken = path.join(folder, 'broken');
+    await cp(POLICIES, broken, { recursive: true });
+    const kept = await readFile(path.join(broken, 'baseline/cross/deny.csv'), 'utf8');
+    await writeFile(path.join(broken, 'cross/deny.csv'), kept.replace('suspended, deny', 'suspended, dney'));
+    expect((await run('baseline', '--policies', broken)).code).toBe(1);
+    expect(await readFile(path.join(broken, 'baseline/cross/deny.csv'), 'utf8')).toBe(kept);
+  });
+
+  it('compares with the last release of this repository although its vocabulary is older', async () => {
+    const { code, stdout } = await run('diff', '--json');
+    expect([0, 1]).toContain(code);
+    expect(JSON.parse(stdout)).toMatchObject({ before: expect.stringMatching(/^[0-9a-f]{64}$/) });
+  });
+});
+
 describe('socle policy matrix, coverage and test --junit', () => {
   it('write files that other tools read', async () => {
     const [page, report] = [path.join(folder, 'matrix.html'), path.join(folder, 'junit.xml')];
     expect((await run('matrix', '--lang', 'en', '--out', page)).code).toBe(0);
     expect(await readFile(page, 'utf8')).toContain('<h1>Who may do what</h1>');
     expect((await run('test', '--junit', report)).code).toBe(0);
-    expect(await readFile(report, 'utf8')).toMatch(/^<\?xml .*\n<testsuites tests="2\d\d" failures="0">/);
+    expect(await readFile(report, 'utf8')).toMatch(/^<\?xml .*\n<testsuites tests="[3-9]\d\d" failures="0">/);
     await run('test', '--junit', report, '--policies', changed);
     expect(await readFile(report, 'utf8')).toMatch(
       /failures="[1-9]\d*"[^]*<failure message="[^"]+\(elise\)">/,
@@ -130,7 +159,7 @@ describe('socle policy bundle', () => {
 
 describe('a wrong use of the tools', () => {
   it.each([
-    [['diff', POLICIES], 2],
+    [['diff', POLICIES, POLICIES, POLICIES], 2],
     [['diff', POLICIES, POLICIES, '--depth', '3'], 2],
     [['who-can', '--act', 'grades.mark.read'], 2],
     [['what-can'], 2],

@@ -1,6 +1,7 @@
 import type { Command, CommandIo } from './command.ts';
 import { EXIT } from './command.ts';
 import { runPolicyWhatCan, runPolicyWhoCan } from './policy-access.ts';
+import { runPolicyBaseline } from './policy-baseline.ts';
 import { runPolicyBundle } from './policy-bundle.ts';
 import { runPolicyCoverage } from './policy-coverage.ts';
 import { runPolicyDiff } from './policy-diff.ts';
@@ -20,6 +21,7 @@ const VERBS: ReadonlyMap<string, (args: readonly string[], io: CommandIo) => Pro
   ['who-can', runPolicyWhoCan],
   ['what-can', runPolicyWhatCan],
   ['matrix', runPolicyMatrix],
+  ['baseline', runPolicyBaseline],
   ['bundle', runPolicyBundle],
 ]);
 
@@ -35,7 +37,9 @@ Usage: socle policy VERB [options]
   explain   why a person of the fixtures may or may not do something
   mutate    changes one rule at a time and asks whether the tests see it
   coverage  how often the tests saw each rule deciding, and not holding
-  diff A B  who gains and who loses from one policies folder to another, in French and in English
+  diff [A [B]]  who gains and who loses from one policies folder (default: the last release, baseline/) to another
+            (default: the policies), in French and in English
+  baseline  keeps the policies as those of this release, in baseline/
   who-can   everybody of the fixtures who may do something to a thing (--act, --on)
   what-can  all that a person of the fixtures may do (--who)
   matrix    who may do what, as a page to print (--lang fr|en, --out FILE)
