@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { SOCLE_MEMBERS, checkCallers } from './contracts/members.ts';
+import { checkProfile } from './client-profile.ts';
 import { IdentityError } from './errors.ts';
+import { DEVICE_GRANT, EXCHANGE_GRANT } from './grant-types.ts';
 import { isLoopbackUrl } from './loopback.ts';
 
 const uris = z.array(z.string().min(1).max(2_000)).max(20);
@@ -25,12 +28,22 @@ const schema = z.strictObject({
   backchannel_logout_uri: uri.optional(),
   backchannel_logout_session_required: z.boolean().optional(),
   initiate_login_uri: uri.optional(),
-  grant_types: z.array(z.enum(['authorization_code', 'refresh_token', 'client_credentials'])).optional(),
+  grant_types: z
+    .array(
+      z.enum(['authorization_code', 'refresh_token', 'client_credentials', DEVICE_GRANT, EXCHANGE_GRANT]),
+    )
+    .optional(),
   response_types: z.array(z.literal('code')).optional(),
   scope: z.string().max(500).optional(),
   subject_type: z.enum(['pairwise', 'public']).optional(),
   token_endpoint_auth_method: z
-    .enum(['private_key_jwt', 'client_secret_basic', 'client_secret_post', 'none'])
+    .enum([
+      'private_key_jwt',
+      'self_signed_tls_client_auth',
+      'client_secret_basic',
+      'client_secret_post',
+      'none',
+    ])
     .optional(),
   token_endpoint_auth_signing_alg: z.enum(['ES256', 'PS256', 'RS256', 'EdDSA']).optional(),
   jwks: z
@@ -48,9 +61,14 @@ const schema = z.strictObject({
   require_signed_request_object: z.boolean().optional(),
   require_pushed_authorization_requests: z.boolean().optional(),
   dpop_bound_access_tokens: z.boolean().optional(),
+  tls_client_certificate_bound_access_tokens: z.boolean().optional(),
   default_max_age: z.int().min(0).optional(),
   require_auth_time: z.boolean().optional(),
+  ...SOCLE_MEMBERS,
 });
+
+/** Members of metadata as they may be given. */
+export type GivenMetadata = z.infer<typeof schema>;
 
 /** Client metadata that passed, with the sector its subjects live in. */
 export interface CheckedMetadata {
@@ -103,6 +121,17 @@ export function parseClientMetadata(input: unknown, options: { allowLoopback: bo
   if (method === 'none' && grantTypes.includes('client_credentials')) {
     throw refuse('grant_types: client_credentials needs a client that authenticates.');
   }
+  if (grantTypes.includes(DEVICE_GRANT) && (host === undefined || !proves(method))) {
+    throw refuse(
+      'grant_types: the device flow needs a client that proves itself by a key, and a redirect URI that gives its sector.',
+    );
+  }
+  if (grantTypes.includes(EXCHANGE_GRANT) && !proves(method)) {
+    throw refuse('grant_types: token exchange needs a client that proves itself by a key.');
+  }
+  const problem =
+    checkProfile(given, { method, grantTypes, host }) ?? checkCallers(clientId, given.socle_called_by);
+  if (problem !== undefined) throw refuse(problem);
   return {
     clientId,
     sector: host ?? `client:${clientId ?? ''}`,
@@ -114,6 +143,10 @@ export function parseClientMetadata(input: unknown, options: { allowLoopback: bo
     },
     needsSecret: method.startsWith('client_secret'),
   };
+}
+
+function proves(method: string): boolean {
+  return method === 'private_key_jwt' || method === 'self_signed_tls_client_auth';
 }
 
 function checkAddress(member: string, address: string, allowLoopback: boolean): void {
