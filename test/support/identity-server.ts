@@ -55,6 +55,8 @@ export async function startIdentityServer(
     readonly wrapDatabase?: (database: Database) => Database;
     /** Default: as cheap as argon2 allows. */
     readonly passwordParameters?: PasswordParameters;
+    /** Addresses whose X-Forwarded-For and Client-Cert are believed. */
+    readonly trustedProxies?: readonly string[];
   } = {},
 ): Promise<IdentityServer> {
   const clock = options.clock ?? systemClock;
@@ -83,6 +85,7 @@ export async function startIdentityServer(
   });
   const app = fastify({
     forceCloseConnections: true,
+    trustProxy: options.trustedProxies ? [...options.trustedProxies] : false,
     serverFactory: (handler) => server.on('request', handler),
   });
   await app.register(identity.routes);

@@ -50,7 +50,7 @@ export async function openRelyingParty(
   const origin = `http://localhost:${(server.address() as AddressInfo).port}`;
   const redirectUri = `${origin}/callback`;
   const { privateKey, publicKey } = await generateKeyPair('ES256');
-  const clientId = `rp-${randomToken(6)}`;
+  const clientId = typeof metadata['client_id'] === 'string' ? metadata['client_id'] : `rp-${randomToken(6)}`;
   await identity.clients.register(
     {
       client_id: clientId,

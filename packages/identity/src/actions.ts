@@ -77,6 +77,26 @@ export const identityActions = defineActions({
     title: { fr: 'Service enregistré', en: 'Service registered' },
     detail: { changed: 'boolean' },
   },
+  'identity.client.token_issued': {
+    class: 'A',
+    title: { fr: 'Jeton d’enregistrement créé', en: 'Registration token made' },
+    detail: { uses: 'integer' },
+  },
+  'identity.attributes.agreed': {
+    class: 'A',
+    title: { fr: 'Accord donné à un service extérieur', en: 'Agreed to an outside service' },
+    detail: {},
+  },
+  'identity.attributes.withdrawn': {
+    class: 'A',
+    title: { fr: 'Accord repris à un service extérieur', en: 'Took back an agreement' },
+    detail: {},
+  },
+  'identity.token.exchanged': {
+    class: 'B',
+    title: { fr: 'Appel d’un module à un autre pour une personne', en: 'Module calls another for a person' },
+    detail: { from: 'code', to: 'code' },
+  },
   'identity.client.removed': {
     class: 'A',
     title: { fr: 'Service retiré', en: 'Service removed' },

@@ -67,9 +67,6 @@ const schema = z.strictObject({
   ...SOCLE_MEMBERS,
 });
 
-/** Members of metadata as they may be given. */
-export type GivenMetadata = z.infer<typeof schema>;
-
 /** Client metadata that passed, with the sector its subjects live in. */
 export interface CheckedMetadata {
   readonly clientId: string | undefined;

@@ -1,5 +1,16 @@
-import type { GivenMetadata } from './client-metadata.ts';
 import { DEVICE_GRANT, EXCHANGE_GRANT } from './grant-types.ts';
+
+/** The members that the profile looks at. */
+interface ProfiledMetadata {
+  readonly socle_profile?: 'fapi2' | undefined;
+  readonly dpop_bound_access_tokens?: boolean | undefined;
+  readonly tls_client_certificate_bound_access_tokens?: boolean | undefined;
+  readonly require_pushed_authorization_requests?: boolean | undefined;
+  readonly token_endpoint_auth_signing_alg?: string | undefined;
+  readonly id_token_signed_response_alg?: string | undefined;
+  readonly request_object_signing_alg?: string | undefined;
+  readonly userinfo_signed_response_alg?: string | undefined;
+}
 
 /** Signatures that FAPI 2.0 Security Profile §5.4 allows. */
 export const FAPI2_ALGORITHMS: readonly string[] = ['ES256', 'PS256', 'EdDSA'];
@@ -11,8 +22,12 @@ export const FAPI2_ALGORITHMS: readonly string[] = ['ES256', 'PS256', 'EdDSA'];
  * @returns the rule that is broken, or undefined; always undefined for a client without the profile.
  */
 export function checkProfile(
-  given: GivenMetadata,
-  known: { readonly method: string; readonly grantTypes: readonly string[]; readonly host: string | undefined },
+  given: ProfiledMetadata,
+  known: {
+    readonly method: string;
+    readonly grantTypes: readonly string[];
+    readonly host: string | undefined;
+  },
 ): string | undefined {
   if (given.socle_profile !== 'fapi2') {
     return given.tls_client_certificate_bound_access_tokens && given.dpop_bound_access_tokens

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Queryable } from '@socle/db';
+import { DEVICE_GRANT } from './grant-types.ts';
 import { tables, type ClientRow } from './tables.ts';
 
 /** A client as it is stored. */
@@ -12,6 +13,20 @@ export async function findClient(db: Queryable, id: string): Promise<StoredClien
 
 export function listClients(db: Queryable): Promise<StoredClient[]> {
   return db.run(tables.selectFrom('clients').selectAll().orderBy('id'));
+}
+
+/**
+ * Metadata as the provider takes it. It would ask a client of the device flow for a document about its sector; here
+ * the sector is the host of its redirect URIs like anyone's, so the grant goes by a member of ours (provider.ts).
+ */
+export function forProvider(metadata: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const grants = metadata['grant_types'];
+  if (!Array.isArray(grants) || !grants.includes(DEVICE_GRANT)) return { ...metadata };
+  return {
+    ...metadata,
+    grant_types: grants.filter((each) => each !== DEVICE_GRANT),
+    socle_device_flow: true,
+  };
 }
 
 /** Registers the client, or replaces what was registered under the same id. True when it was there before. */
@@ -35,4 +50,15 @@ export async function deleteClient(db: Queryable, id: string): Promise<boolean> 
   const rows = await db.run(tables.deleteFrom('clients').where('id', '=', id).returning('id'));
   await db.run(tables.deleteFrom('provider_rows').where('client_id', '=', id));
   return rows.length === 1;
+}
+
+/** Scopes that modules declare for those who may call them (`socle_called_by`), sorted. */
+export async function loadModuleScopes(db: Queryable): Promise<readonly string[]> {
+  const rows = await db.query<{ scope: string }>(
+    `SELECT DISTINCT scope FROM identity.clients,
+            jsonb_each_text(coalesce(metadata -> 'socle_called_by', '{}')) AS caller (id, scopes),
+            unnest(string_to_array(caller.scopes, ' ')) AS scope
+      ORDER BY scope`,
+  );
+  return rows.map((row) => row.scope);
 }

@@ -8,9 +8,11 @@ import type { Accounts } from './accounts.ts';
 import type { Activation } from './activation/activation.ts';
 import type { Clients } from './clients.ts';
 import type { SecondFactors } from './credentials/second-factors.ts';
+import type { Receipts } from './contracts/received.ts';
 import type { SigningKeys } from './keys.ts';
 import type { PasswordParameters } from './passwords.ts';
 import type { PeoplePort } from './ports.ts';
+import type { RegistrationTokens } from './registration/dynamic-registration.ts';
 import type { EndedSessions } from './session-notices.ts';
 import type { Sessions, SocleSession } from './sessions.ts';
 
@@ -64,6 +66,10 @@ export interface Identity {
   readonly activation: Activation;
   readonly factors: SecondFactors;
   readonly clients: Clients;
+  /** Initial access tokens of dynamic registration. */
+  readonly registrationTokens: RegistrationTokens;
+  /** What each service receives of a person. */
+  readonly receipts: Receipts;
   readonly keys: SigningKeys;
   readonly sessions: Sessions;
   /** Random subjects of these people for one sector, made where missing (OpenID Connect Core §8.1). */

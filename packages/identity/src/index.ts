@@ -5,6 +5,7 @@ export { identityActions } from './actions.ts';
 export type { Clients, RegisteredClient } from './clients.ts';
 export type { FactorChange, FactorList, SecondFactors, TotpOffer } from './credentials/second-factors.ts';
 export { newTotpSecret } from './credentials/totp.ts';
+export type { Receipts, ServiceReceipt } from './contracts/received.ts';
 export { IdentityError, type IdentityErrorCode } from './errors.ts';
 export type { DueWork, Identity, IdentityOptions } from './identity.ts';
 export type { RotationStep, SigningKey, SigningKeys } from './keys.ts';
@@ -22,4 +23,5 @@ export {
   type SignOutResult,
 } from './session-notices.ts';
 export type { SessionEntry, Sessions, SocleSession } from './sessions.ts';
+export type { RegistrationTerms } from './registration/terms.ts';
 export type { SigningAlgorithm } from './tables.ts';

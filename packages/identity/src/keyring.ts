@@ -1,6 +1,7 @@
 import type { JWK } from 'jose';
 import type { Log } from '@socle/base';
 import type { Database } from '@socle/db';
+import { loadModuleScopes } from './client-store.ts';
 import { loadKeys } from './key-store.ts';
 import { loadPrivateJwks } from './keys.ts';
 import type { ProviderGate } from './provider-gate.ts';
@@ -10,7 +11,7 @@ export interface Keyring {
   gate(): ProviderGate;
   /** Public halves of all keys, those about to sign and those about to leave included. */
   publicKeys(): readonly JWK[];
-  /** Reads the keys again; builds a new provider when they changed. Requests in flight end on the old one. */
+  /** Reads keys and module scopes again; builds a new provider when they changed. Requests in flight end on the old one. */
   reload(): Promise<void>;
   close(): void;
 }
@@ -22,7 +23,7 @@ export async function openKeyring(options: {
   readonly database: Database;
   readonly wrappingKey: Buffer;
   readonly log: Log;
-  readonly build: (jwks: readonly Record<string, string>[]) => ProviderGate;
+  readonly build: (jwks: readonly Record<string, string>[], moduleScopes: readonly string[]) => ProviderGate;
 }): Promise<Keyring> {
   let version = '';
   let current: ProviderGate | undefined;
@@ -30,10 +31,11 @@ export async function openKeyring(options: {
 
   async function reload(): Promise<ProviderGate> {
     const rows = await loadKeys(options.database);
-    const next = rows.map((row) => `${row.kid} ${row.status}`).join(';');
+    const scopes = await loadModuleScopes(options.database);
+    const next = [...rows.map((row) => `${row.kid} ${row.status}`), ...scopes].join(';');
     if (current && next === version) return current;
     const jwks = await loadPrivateJwks(options.database, options.wrappingKey);
-    current = options.build(jwks);
+    current = options.build(jwks, scopes);
     publicKeys = rows.map((row) => row.public_jwk);
     version = next;
     return current;

@@ -7,7 +7,10 @@ import { openAccounts } from './accounts.ts';
 import type { Acr } from './acr.ts';
 import { openClients } from './clients.ts';
 import { openSecondFactors } from './credentials/second-factors.ts';
+import { agreeToAttributes, openReceipts } from './contracts/received.ts';
+import { registerContractRoutes } from './contracts/routes.ts';
 import { deriveSecrets } from './derived-secrets.ts';
+import { renderCodeInput } from './device-flow/pages.ts';
 import { IdentityError } from './errors.ts';
 import { checkHost } from './host-guard.ts';
 import type { Identity, IdentityOptions } from './identity.ts';
@@ -17,10 +20,13 @@ import { isLoopbackUrl } from './loopback.ts';
 import { verifyModuleToken } from './module-token.ts';
 import { openOneTimeCodes } from './one-time-codes/one-time-codes.ts';
 import { buildOutbound } from './outbound.ts';
+import { chooseRequestLanguage } from './page-language.ts';
 import { buildPages } from './pages.ts';
 import { openPasswordQueue } from './password-queue.ts';
 import { openPasswords } from './passwords.ts';
 import type { Person } from './ports.ts';
+import { openDynamicRegistration, openRegistrationTokens } from './registration/dynamic-registration.ts';
+import { registerRegistrationRoutes } from './registration/routes.ts';
 import { registerFormRedirects, registerProviderRoutes } from './provider-routes.ts';
 import { buildProvider } from './provider.ts';
 import { idleLimitSeconds } from './session-limits.ts';
@@ -92,8 +98,9 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     database,
     log,
     wrappingKey: secrets.keyWrapping,
-    build: (jwks) =>
+    build: (jwks, moduleScopes) =>
       buildProvider({
+        moduleScopes,
         database,
         clock,
         log,
@@ -108,6 +115,12 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
         onReplay: (artefact, client) =>
           appendSystemEvent('identity.grant.replayed', { outcome: 'denied', detail: { artefact, client } }),
         onSessionEnded: (sessionId) => deliverNotices(delivery, { sessionId }),
+        onExchange: ({ accountId, from, to }) =>
+          appendSystemEvent('identity.token.exchanged', {
+            accountId,
+            outcome: 'success',
+            detail: { from, to },
+          }),
         onSignedOut: (accountId) =>
           appendSystemEvent('identity.session.ended', { accountId, outcome: 'success' }),
       }),
@@ -120,7 +133,16 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     allowLoopback,
     controller: platformController,
     checkMetadata: (metadata) => gate().checkClientMetadata(metadata),
+    onChange: keyring.reload,
   });
+  const registration = {
+    ...events,
+    clients,
+    allowLoopback,
+    issuer: options.issuer,
+    controller: platformController,
+  };
+  const contracts = { ...events, findPerson };
 
   const factors = openSecondFactors({
     ...events,
@@ -167,7 +189,31 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
         .type('application/problem+json')
         .send({ type: 'about:blank', title: 'Misdirected Request', status: 421, code: 'host_not_served' });
     });
-    await app.register(async (scope) => registerProviderRoutes(scope, { gate, issuer }));
+    await app.register(async (scope) =>
+      registerProviderRoutes(scope, {
+        gate,
+        issuer,
+        reserveUserCode: (address) => throttle.reserveUserCode(database, address),
+        showThrottledCode: (request) =>
+          renderCodeInput(pages, {
+            language: chooseRequestLanguage(request),
+            xsrf: '',
+            code: '',
+            problem: 'throttled',
+          }),
+      }),
+    );
+    await app.register((scope) => registerRegistrationRoutes(scope, openDynamicRegistration(registration)));
+    await app.register((scope) =>
+      registerContractRoutes(scope, {
+        gate,
+        issuer,
+        pages,
+        clients,
+        findPerson,
+        agree: (agreement) => agreeToAttributes(contracts, agreement),
+      }),
+    );
     await app.register(async (scope) => registerFormRedirects(scope));
     await app.register((scope) =>
       registerSignInRoutes(scope, {
@@ -232,6 +278,8 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     }),
     activation: openActivation({ audit, clock, codes, issuer: options.issuer, platformController }),
     clients,
+    registrationTokens: openRegistrationTokens(registration),
+    receipts: openReceipts(contracts),
     keys: openSigningKeys({ ...keyOptions, onChange: keyring.reload }),
     sessions,
     pairwiseSubjects: (tx, sector, personIds) => loadPairwiseSubjects(tx, sector, personIds, clock.now()),

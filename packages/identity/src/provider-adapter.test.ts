@@ -10,6 +10,7 @@ describe('the storage of the provider', () => {
   const clock = buildManualClock(new Date('2026-09-01T08:00:00Z'));
   const epoch = () => Math.floor(clock.now().getTime() / 1000);
   const replays: string[] = [];
+  let verifyingDevice = false;
   let test: TestDatabase;
   let accountId: string;
   const adapter = (model: string): StorageAdapter =>
@@ -19,6 +20,7 @@ describe('the storage of the provider', () => {
       resumeAddress: (id) => `http://localhost/auth/${id}`,
       describeDevice: () => 'Firefox · Linux',
       refuseSecondUse: (of) => new Error(`second use of ${of}`),
+      isVerifyingDevice: () => verifyingDevice,
       onSessionEnded: async () => {},
       onReplay: async (model_, client) => {
         replays.push(`${model_} ${client}`);
@@ -50,6 +52,25 @@ describe('the storage of the provider', () => {
     amr: ['pwd'],
     exp: epoch() + 12 * 3_600,
     ...more,
+  });
+
+  it('finds a device by the code its person enters, under a name that no token endpoint takes', async () => {
+    const devices = adapter('DeviceCode');
+    const id = randomToken();
+    await devices.upsert(id, { clientId: 'notes', userCode: 'BCDFGHJK', exp: epoch() + 600 });
+    const [row] = await test.app.query<{ text: string }>(
+      "SELECT provider_rows::text AS text FROM identity.provider_rows WHERE model = 'DeviceCode'",
+    );
+    expect(row?.text).not.toContain('BCDFGHJK');
+    const found = await devices.findByUserCode('BCDFGHJK');
+    const name = found?.jti ?? '';
+    expect(name).not.toContain(id);
+    expect(await devices.find(name)).toBeUndefined();
+    verifyingDevice = true;
+    expect(await devices.find(name)).toMatchObject({ clientId: 'notes' });
+    await devices.upsert(name, { ...found, accountId });
+    verifyingDevice = false;
+    expect(await devices.find(id)).toMatchObject({ accountId });
   });
 
   it('lets one of many consume, and burns the family of the others once', async () => {

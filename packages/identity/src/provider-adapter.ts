@@ -1,7 +1,8 @@
 import { InvariantViolation, type Clock } from '@socle/base';
 import type { Database } from '@socle/db';
-import { findClient } from './client-store.ts';
+import { findClient, forProvider } from './client-store.ts';
 import {
+  ROW_NAME,
   burnFamily,
   consumeRow,
   deleteByGrant,
@@ -29,6 +30,7 @@ interface StoredPayload {
   acr?: string | undefined;
   amr?: string[] | undefined;
   returnTo?: string | undefined;
+  resumePrefix?: string | undefined;
   consumed?: unknown;
   session?: { cookie?: string | undefined } | undefined;
 }
@@ -52,6 +54,8 @@ export interface AdapterOptions {
   readonly resumeAddress: (interactionId: string) => string;
   /** A label for the browser of the request being answered. */
   readonly describeDevice: () => string;
+  /** The request comes from the pages where a person enters a device's code. */
+  readonly isVerifyingDevice: () => boolean;
   /** The protocol's own error for a second use. */
   readonly refuseSecondUse: (of: 'grant' | 'request_uri') => Error;
   /** Called once for each family that a second use burnt. */
@@ -81,7 +85,9 @@ export function buildAdapter(model: string, options: AdapterOptions): StorageAda
       ...(row.consumed_at && { consumed: Math.floor(row.consumed_at.getTime() / 1000) }),
       ...(model === 'Interaction' &&
         id !== undefined &&
-        row.payload['returnTo'] === undefined && { returnTo: options.resumeAddress(id) }),
+        row.payload['returnTo'] === undefined && {
+          returnTo: `${String(row.payload['resumePrefix'] ?? options.resumeAddress(''))}${id}`,
+        }),
     } as StoredPayload;
   };
 
@@ -99,9 +105,18 @@ export function buildAdapter(model: string, options: AdapterOptions): StorageAda
         expiresAt,
       });
     },
-    find: async (id) => read(await findRow(database, model, id), id),
+    async find(id) {
+      if (id.startsWith(ROW_NAME) && !(model === 'DeviceCode' && options.isVerifyingDevice()))
+        return undefined;
+      return read(await findRow(database, model, id), id);
+    },
     findByUid: async () => unused('only a session is found by uid'),
-    findByUserCode: async (userCode) => read(await findUserCodeRow(database, userCode)),
+    async findByUserCode(userCode) {
+      // The device code itself is known to the device alone: its row goes by a name that no token endpoint takes.
+      const row = await findUserCodeRow(database, userCode);
+      const found = row && read(row, `${ROW_NAME}${row.key.toString('base64url')}`);
+      return found && { ...found, userCode };
+    },
     async consume(id) {
       if (await consumeRow(database, model, id, clock.now())) return;
       if (model === 'PushedAuthorizationRequest') {
@@ -166,8 +181,11 @@ function unused(why: string): never {
 
 /** The payload without anything that would let a reader of the table act: the id, where it hides, the cookie. */
 function withoutSecrets(id: string, payload: StoredPayload): Record<string, unknown> {
-  const { jti: _jti, consumed: _consumed, ...kept } = payload;
-  if (kept.returnTo?.endsWith(`/${id}`)) delete kept.returnTo;
+  const { jti: _jti, consumed: _consumed, userCode: _userCode, ...kept } = payload;
+  if (kept.returnTo?.endsWith(`/${id}`)) {
+    kept.resumePrefix = kept.returnTo.slice(0, -id.length);
+    delete kept.returnTo;
+  }
   if (!kept.session) return { ...kept };
   const { cookie: _cookie, ...session } = kept.session;
   return { ...kept, session };
@@ -177,7 +195,8 @@ function buildClientAdapter(database: Database): StorageAdapter {
   const never = async () => unused('the provider registers no client by itself');
   return {
     async find(id) {
-      return (await findClient(database, id))?.metadata as StoredPayload | undefined;
+      const client = await findClient(database, id);
+      return client && (forProvider(client.metadata) as StoredPayload);
     },
     upsert: never,
     findByUid: never,

@@ -7,22 +7,29 @@ import {
   type JWKS,
   type KoaContextWithOIDC,
 } from 'oidc-provider';
-import { invariant, isSocleError, type Clock, type Log, type PersonId } from '@socle/base';
+import { invariant, isSocleError, type Clock, type Log } from '@socle/base';
 import type { Database } from '@socle/db';
-import { findAccountById } from './account-store.ts';
 import { OFFERED_ACR, isAtLeast, parseAcr } from './acr.ts';
 import { buildDeviceLabel } from './device-label.ts';
+import { findAgreement } from './contracts/agreement-store.ts';
+import { attributesOf, claimsOf, isPublisher } from './contracts/attribute-contract.ts';
+import { RECEIVES_PATH } from './contracts/routes.ts';
+import { FAPI2_ALGORITHMS } from './client-profile.ts';
+import { buildDeviceFlow } from './device-flow/provider-device.ts';
 import { MODULE_RESOURCE_PATH, MODULE_SCOPE } from './module-token.ts';
 import type { Outbound } from './outbound.ts';
 import type { Person } from './ports.ts';
 import { buildAdapter, type AdapterOptions, type StorageAdapter } from './provider-adapter.ts';
-import type { ProviderPages, ProviderView, RenderedPage } from './provider-gate.ts';
-import { remainingSeconds } from './session-limits.ts';
-import { loadPairwiseSubjects } from './subjects.ts';
+import { readClientCertificate } from './client-certificate.ts';
+import type { IdentityPages } from './pages.ts';
+import type { ProviderView, RenderedPage } from './provider-gate.ts';
+import { buildCookie, cookieNames, loadSubject, sectorOf, sessionSeconds } from './provider-values.ts';
+import { REGISTRATION_PATH } from './registration/routes.ts';
+import { exchangeClaims } from './token-exchange/register-exchange.ts';
 
 /** What a provider is built with. */
 export interface ProviderOptions
-  extends Omit<AdapterOptions, 'resumeAddress' | 'describeDevice' | 'refuseSecondUse'> {
+  extends Omit<AdapterOptions, 'resumeAddress' | 'describeDevice' | 'refuseSecondUse' | 'isVerifyingDevice'> {
   readonly database: Database;
   readonly clock: Clock;
   readonly issuer: string;
@@ -30,12 +37,16 @@ export interface ProviderOptions
   readonly dpopNonceKey: Buffer;
   readonly jwks: readonly Record<string, string>[];
   readonly outbound: Outbound;
-  readonly pages: ProviderPages;
+  readonly pages: IdentityPages;
+  /** Scopes that modules declare for those who may call them. */
+  readonly moduleScopes: readonly string[];
   readonly log: Log;
   /** The person of an account that may be used now, or undefined. */
   readonly findActivePerson: (accountId: string) => Promise<Person | undefined>;
   /** Ends a session of someone who may not have one any more. */
   readonly endSession: (uid: string) => Promise<unknown>;
+  /** Called once a module got a token to call another for a person. */
+  readonly onExchange: (exchange: { accountId: string; from: string; to: string }) => Promise<void>;
   /** Called once a person signed out through the sign-out page. */
   readonly onSignedOut: (accountId: string) => Promise<void>;
 }
@@ -46,7 +57,6 @@ const ACCESS_TOKEN_SECONDS = 300;
 const ID_TOKEN_SECONDS = 3_600;
 const SESSION_BOUND_SECONDS = 12 * 3_600;
 const OFFLINE_SECONDS = 30 * 24 * 3_600;
-const ANONYMOUS_SESSION_SECONDS = 600;
 
 /** The whole configuration of oidc-provider: every default that design/identity.md wants changed is changed here. */
 export function buildConfiguration(options: ProviderOptions, provider: () => Provider): Configuration {
@@ -62,6 +72,7 @@ export function buildConfiguration(options: ProviderOptions, provider: () => Pro
             of === 'grant'
               ? new errors.InvalidGrant('grant already used')
               : new errors.InvalidRequestUri('request_uri was already used'),
+          isVerifyingDevice: () => DEVICE_ROUTES.has(Provider.ctx?.oidc.route ?? ''),
           describeDevice: () => buildDeviceLabel((Provider.ctx ?? undefined)?.get('user-agent') ?? ''),
         }),
       ) as Adapter,
@@ -69,7 +80,7 @@ export function buildConfiguration(options: ProviderOptions, provider: () => Pro
     acrValues: [...OFFERED_ACR],
     responseTypes: ['code'],
     // a client's own list of scopes may name these and no other
-    scopes: ['openid', 'profile', 'offline_access', MODULE_SCOPE],
+    scopes: ['openid', 'profile', 'offline_access', MODULE_SCOPE, ...options.moduleScopes],
     claims: {
       // How and when the person signed in goes into every ID token, so that services need not ask.
       openid: ['sub', 'acr', 'amr', 'auth_time'],
@@ -87,7 +98,13 @@ export function buildConfiguration(options: ProviderOptions, provider: () => Pro
     pkce: { required: () => true },
     allowOmittingSingleRegisteredRedirectUri: false,
     acceptQueryParamAccessTokens: false,
-    clientAuthMethods: ['private_key_jwt', 'client_secret_basic', 'client_secret_post', 'none'],
+    clientAuthMethods: [
+      'private_key_jwt',
+      'self_signed_tls_client_auth',
+      'client_secret_basic',
+      'client_secret_post',
+      'none',
+    ],
     enabledJWA: {
       clientAuthSigningAlgValues: ['ES256', 'PS256', 'RS256', 'EdDSA'],
       idTokenSigningAlgValues: ['ES256', 'PS256', 'RS256'],
@@ -99,10 +116,19 @@ export function buildConfiguration(options: ProviderOptions, provider: () => Pro
     },
     // Stricter than RFC 7523: only the issuer, as text, so that an assertion made for another endpoint or server
     // is worth nothing here.
-    async assertJwtClientAuthClaimsAndHeader(_ctx, claims) {
+    async assertJwtClientAuthClaimsAndHeader(ctx, claims, header) {
       if (claims['aud'] !== options.issuer) {
         throw new errors.InvalidClientAuth('audience (aud) must equal the issuer identifier url');
       }
+      if (isFapi2(ctx.oidc.client) && !FAPI2_ALGORITHMS.includes(String(header['alg']))) {
+        throw new errors.InvalidClientAuth(
+          'the assertion is signed with an algorithm that FAPI 2.0 leaves out',
+        );
+      }
+    },
+    discovery: {
+      registration_endpoint: `${options.issuer}${REGISTRATION_PATH}`,
+      ui_locales_supported: ['fr', 'en'],
     },
     cookies: {
       keys: [options.cookieKey.toString('base64url')],
@@ -110,14 +136,25 @@ export function buildConfiguration(options: ProviderOptions, provider: () => Pro
       long: cookie,
       short: cookie,
     },
-    extraClientMetadata: { properties: ['socle_sector'] },
+    extraClientMetadata: {
+      properties: [
+        'socle_sector',
+        'socle_profile',
+        'socle_kind',
+        'socle_purpose',
+        'socle_attributes',
+        'socle_called_by',
+        'socle_device_flow',
+      ],
+    },
     features: {
       devInteractions: { enabled: false },
       backchannelLogout: { enabled: true },
       introspection: {
         enabled: true,
-        // A service learns about its own tokens only.
-        allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId,
+        // A service learns about its own tokens, and about those made for it by an exchange.
+        allowedPolicy: async (_ctx, client, token) =>
+          token.clientId === client.clientId || Reflect.get(token, 'aud') === client.clientId,
       },
       revocation: {
         enabled: true,
@@ -127,6 +164,15 @@ export function buildConfiguration(options: ProviderOptions, provider: () => Pro
       requestObjects: { enabled: true },
       clientCredentials: { enabled: true },
       claimsParameter: { enabled: true },
+      deviceFlow: buildDeviceFlow(options.pages, showPage),
+      fapi: { enabled: true, profile: (_ctx, client) => (isFapi2(client) ? '2.0' : undefined) },
+      mTLS: {
+        enabled: true,
+        certificateBoundAccessTokens: true,
+        selfSignedTlsClientAuth: true,
+        getCertificate: (ctx) => readClientCertificate(ctx.req.headers),
+      },
+      externalSigningSupport: { enabled: true, ack: 'experimental-01' },
       dPoP: { enabled: true, nonceSecret: options.dpopNonceKey, requireNonce: () => false },
       resourceIndicators: {
         enabled: true,
@@ -148,25 +194,24 @@ export function buildConfiguration(options: ProviderOptions, provider: () => Pro
       },
     },
     extraTokenClaims: (_ctx, token) =>
-      token.kind === 'ClientCredentials' ? { socle_sector: sectorOf(token.client) } : undefined,
+      token.kind === 'ClientCredentials' ? { socle_sector: sectorOf(token.client) } : exchangeClaims(token),
     async findAccount(ctx, accountId) {
       const person = await options.findActivePerson(accountId);
       if (!person) return refuseAccount(ctx, options);
       return {
         accountId,
         personId: person.id,
-        claims: () => ({
-          sub: accountId,
-          name: person.displayName,
-          given_name: person.givenName,
-          family_name: person.familyName,
-          locale: person.language,
-        }),
+        claims: () => ({ sub: accountId, ...claimsOf(person, attributesOf(ctx.oidc.client ?? {})) }),
       };
     },
     loadExistingGrant: (ctx) => loadGrant(ctx, provider()),
-    interactions: { url: (_ctx, interaction) => `/sign-in/${interaction.uid}`, policy: buildPolicy() },
-    rotateRefreshToken: () => true,
+    interactions: {
+      url: (_ctx, { uid, prompt }) =>
+        prompt.name === 'attributes' ? `${RECEIVES_PATH}/${uid}` : `/sign-in/${uid}`,
+      policy: buildPolicy(options),
+    },
+    // A token that only its holder's key can use is not rotated (FAPI 2.0 Security Profile §5.3.2.1).
+    rotateRefreshToken: (ctx) => !isFapi2(ctx.oidc.client),
     issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     renderError: (ctx, out) => {
       const status = ctx.status;
@@ -176,6 +221,7 @@ export function buildConfiguration(options: ProviderOptions, provider: () => Pro
     ttl: {
       AccessToken: ACCESS_TOKEN_SECONDS,
       AuthorizationCode: 60,
+      DeviceCode: 600,
       ClientCredentials: ACCESS_TOKEN_SECONDS,
       IdToken: ID_TOKEN_SECONDS,
       Interaction: INTERACTION_SECONDS,
@@ -186,18 +232,12 @@ export function buildConfiguration(options: ProviderOptions, provider: () => Pro
   };
 }
 
-/** `__Host-` and `__Secure-` need https; on http://localhost the plain names are used (README). */
-function cookieNames(secure: boolean): { session: string; interaction: string; resume: string } {
-  return {
-    session: secure ? '__Host-socle_session' : 'socle_session',
-    // Their path is the sign-in's own, so that two tabs work; `__Host-` would demand the path `/`.
-    interaction: secure ? '__Secure-socle_sign_in' : 'socle_sign_in',
-    resume: secure ? '__Secure-socle_resume' : 'socle_resume',
-  };
-}
-
-/** Sign-in only: what a registered service receives rests on the school's public task, not on consent. */
-function buildPolicy(): ReturnType<typeof interactionPolicy.base> {
+/**
+ * Sign-in, then nothing for services of the school: what they receive rests on its public task, not on consent.
+ * A publisher's contract is shown to the person first, and again when it grows.
+ */
+function buildPolicy(options: ProviderOptions): ReturnType<typeof interactionPolicy.base> {
+  const { Check, Prompt } = interactionPolicy;
   const policy = interactionPolicy.base();
   policy.remove('consent');
   const login = policy.get('login');
@@ -221,6 +261,18 @@ function buildPolicy(): ReturnType<typeof interactionPolicy.base> {
         : interactionPolicy.Check.REQUEST_PROMPT;
     }),
   );
+  const notAgreed = new Check(
+    'attributes_not_agreed',
+    'the person has not agreed to what this service receives',
+    'consent_required',
+    async ({ oidc: { client, session } }) => {
+      if (!client || !session?.accountId || !isPublisher(client)) return Check.NO_NEED_TO_PROMPT;
+      const agreed = await findAgreement(options.database, session.accountId, client.clientId);
+      const covered = agreed && attributesOf(client).every((each) => agreed.attributes.includes(each));
+      return covered ? Check.NO_NEED_TO_PROMPT : Check.REQUEST_PROMPT;
+    },
+  );
+  policy.add(new Prompt({ name: 'attributes', requestable: false }, notAgreed));
   return policy;
 }
 
@@ -232,6 +284,13 @@ function meetsEssentialAcr(ctx: KoaContextWithOIDC): boolean {
     const wanted = parseAcr(each);
     return wanted !== undefined && reached !== undefined && isAtLeast(reached, wanted);
   });
+}
+
+// Where a person enters a device's code, and comes back after sign-in.
+const DEVICE_ROUTES: ReadonlySet<string> = new Set(['code_verification', 'device_resume']);
+
+function isFapi2(client: object | undefined): boolean {
+  return client !== undefined && Reflect.get(client, 'socle_profile') === 'fapi2';
 }
 
 /** A dependency that fails is said as `temporarily_unavailable` (503), which clients know to be worth a retry. */
@@ -256,7 +315,8 @@ function answerFaults(adapter: StorageAdapter): StorageAdapter {
 }
 
 async function refuseAccount(ctx: KoaContextWithOIDC, options: ProviderOptions): Promise<undefined> {
-  if (ctx.oidc.route !== 'authorization' && ctx.oidc.route !== 'resume') return undefined;
+  const { route } = ctx.oidc;
+  if (route !== 'authorization' && route !== 'resume' && !DEVICE_ROUTES.has(route)) return undefined;
   // Undefined here would be a 500: the session ends, and the person gets a page that says so.
   const { session } = ctx.oidc;
   if (session) {
@@ -284,51 +344,6 @@ async function loadGrant(ctx: KoaContextWithOIDC, provider: Provider) {
   }
   if (JSON.stringify([grant.openid, grant.resources]) !== before) await grant.save();
   return grant;
-}
-
-async function loadSubject(
-  options: ProviderOptions,
-  account: { readonly accountId: string; readonly personId?: unknown },
-  client: object,
-): Promise<string> {
-  const personId =
-    (account.personId as PersonId | undefined) ??
-    ((await findAccountById(options.database, account.accountId))?.person_id as PersonId | undefined);
-  invariant(personId !== undefined, 'a subject is made for an account that exists');
-  const subjects = await loadPairwiseSubjects(
-    options.database,
-    sectorOf(client),
-    [personId],
-    options.clock.now(),
-  );
-  const subject = subjects.get(personId);
-  invariant(subject !== undefined, 'a subject was made');
-  return subject;
-}
-
-function sectorOf(client: unknown): string {
-  const sector = (client as { socle_sector?: unknown }).socle_sector;
-  invariant(typeof sector === 'string', 'a registered client has a sector');
-  return sector;
-}
-
-/** Seconds until a session's absolute end; a few minutes while nobody has signed in. */
-export function sessionSeconds(
-  session: { transient?: boolean | undefined; loginTs?: number | undefined },
-  clock: Clock,
-): number {
-  return session.loginTs === undefined
-    ? ANONYMOUS_SESSION_SECONDS
-    : remainingSeconds(
-        { shared: session.transient === true, authenticatedAt: new Date(session.loginTs * 1000) },
-        clock.now(),
-      );
-}
-
-/** Attributes of every cookie of the provider. */
-export function buildCookie(issuer: string) {
-  const secure = issuer.startsWith('https:');
-  return { httpOnly: true, sameSite: 'lax', signed: true, secure, overwrite: true, path: '/' } as const;
 }
 
 function viewOf(ctx: KoaContextWithOIDC): ProviderView {

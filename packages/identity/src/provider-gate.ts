@@ -4,6 +4,10 @@ import type { Acr } from './acr.ts';
 /** A sign-in that waits for its person. */
 export interface PendingSignIn {
   readonly uid: string;
+  /** What is asked: `login`, or `attributes` for the page "what this service receives". */
+  readonly prompt: string;
+  /** Who is signed in already, when somebody is. */
+  readonly accountId?: string;
   /** The relying party, or undefined for a direct visit to the socle. */
   readonly clientId?: string;
   readonly redirectUri?: string;
@@ -17,6 +21,8 @@ export interface PendingSignIn {
   readonly acrIsEssential: boolean;
   /** Ends the wait with a signed-in person; gives the address to continue at. */
   succeed(signIn: ProvenSignIn): Promise<string>;
+  /** Ends the wait without a new sign-in; gives the address to continue at. */
+  proceed(): Promise<string>;
   /** Ends the wait with an OAuth error; gives the address to continue at. */
   fail(error: string): Promise<string>;
 }

@@ -1,7 +1,11 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { pinHeaders } from './host-guard.ts';
 import { JWKS_CACHE_SECONDS } from './keys.ts';
-import type { ProviderGate } from './provider-gate.ts';
+import { dropUntrustedCertificate } from './client-certificate.ts';
+import { DEVICE_PATH } from './device-flow/pages.ts';
+import { PREFILLED_CODE_HEADER } from './device-flow/provider-device.ts';
+import type { ProviderGate, RenderedPage } from './provider-gate.ts';
 
 const GET_ROUTES = [
   '/auth',
@@ -12,6 +16,8 @@ const GET_ROUTES = [
   '/.well-known/oauth-authorization-server',
   '/session/end',
   '/session/end/success',
+  '/device',
+  '/device/:uid',
 ];
 const POST_ROUTES = [
   '/token',
@@ -20,6 +26,8 @@ const POST_ROUTES = [
   '/token/revocation',
   '/request',
   '/session/end/confirm',
+  '/device/auth',
+  '/device',
 ];
 const OPTIONS_ROUTES = ['/token', '/me', '/jwks', '/.well-known/openid-configuration', '/token/revocation'];
 // What a browser may send by POST and the provider answers by GET (OpenID Connect Core §3.1.2.1).
@@ -36,7 +44,13 @@ const DEFAULT_POLICY = "default-src 'none'; script-src 'self'; base-uri 'none'; 
 /** The OpenID Connect endpoints: each request is handed to the provider as it came, body unread. */
 export function registerProviderRoutes(
   app: FastifyInstance,
-  options: { gate: () => ProviderGate; issuer: URL },
+  options: {
+    readonly gate: () => ProviderGate;
+    readonly issuer: URL;
+    /** Counts one try of a device's code; seconds to wait when there were too many. */
+    readonly reserveUserCode: (address: string) => Promise<number | undefined>;
+    readonly showThrottledCode: (request: IncomingMessage) => RenderedPage;
+  },
 ): void {
   const { issuer } = options;
 
@@ -44,13 +58,46 @@ export function registerProviderRoutes(
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
 
   async function hand(request: FastifyRequest, reply: FastifyReply) {
-    pinHeaders(issuer, request.raw.headers);
+    const { headers } = request.raw;
+    dropUntrustedCertificate(request);
+    delete headers[PREFILLED_CODE_HEADER];
+    if (request.routeOptions.url === DEVICE_PATH) {
+      const refusal = await guardDevice(request, reply);
+      if (refusal) return refusal;
+    }
+    pinHeaders(issuer, headers);
     setSecurityHeaders(reply, issuer);
     if (request.raw.url?.startsWith('/jwks')) {
       reply.raw.setHeader('cache-control', `public, max-age=${JWKS_CACHE_SECONDS}`);
     }
     reply.hijack();
     await options.gate().handle(request.raw, reply.raw);
+  }
+
+  /** Counts the codes that are tried, and turns a code in the address into a filled-in field. */
+  async function guardDevice(
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply | undefined> {
+    if (request.method === 'GET') {
+      const code = (request.query as Record<string, unknown>)['user_code'];
+      request.raw.url = DEVICE_PATH;
+      if (typeof code === 'string' && /^[A-Za-z-]{1,16}$/.test(code)) {
+        request.raw.headers[PREFILLED_CODE_HEADER] = code;
+      }
+      return undefined;
+    }
+    const refused = await options.reserveUserCode(request.ip);
+    if (refused === undefined) return undefined;
+    const page = options.showThrottledCode(request.raw);
+    setSecurityHeaders(reply, issuer);
+    return reply
+      .code(429)
+      .header('retry-after', String(refused))
+      .header('cache-control', 'no-store')
+      .header('content-security-policy', page.contentSecurityPolicy)
+      .type('text/html; charset=utf-8')
+      .send(page.html);
   }
 
   for (const url of GET_ROUTES) app.route({ method: 'GET', url, handler: hand, exposeHeadRoute: false });

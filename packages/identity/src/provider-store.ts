@@ -22,6 +22,21 @@ export interface NewRow {
   readonly expiresAt?: Date | undefined;
 }
 
+/**
+ * Begins a name that stands for the row's key itself, where the id is not known to the caller. No token of the
+ * provider begins with it.
+ */
+export const ROW_NAME = '#';
+
+function keyOf(id: string): Buffer {
+  return id.startsWith(ROW_NAME) ? Buffer.from(id.slice(ROW_NAME.length), 'base64url') : sha256(id);
+}
+
+/** User codes are short: what is kept of one is a digest, and only while its device waits. */
+function userCodeKey(userCode: string): string {
+  return sha256(`user code ${userCode}`).toString('base64url');
+}
+
 /** Writes a row, or replaces the one of the same id. */
 export async function upsertRow(db: Queryable, row: NewRow): Promise<void> {
   const values = {
@@ -30,13 +45,13 @@ export async function upsertRow(db: Queryable, row: NewRow): Promise<void> {
     client_id: row.clientId ?? null,
     grant_key: row.grantId === undefined ? null : sha256(row.grantId),
     uid: row.uid ?? null,
-    user_code: row.userCode ?? null,
+    user_code: row.userCode === undefined ? null : userCodeKey(row.userCode),
     expires_at: row.expiresAt ?? null,
   };
   await db.run(
     tables
       .insertInto('provider_rows')
-      .values({ model: row.model, key: sha256(row.id), ...values })
+      .values({ model: row.model, key: keyOf(row.id), ...values })
       .onConflict((conflict) => conflict.columns(['model', 'key']).doUpdateSet(values)),
   );
 }
@@ -50,19 +65,22 @@ export async function findRow(db: Queryable, model: string, id: string): Promise
     `SELECT payload, expires_at, consumed_at FROM identity.provider_rows AS r
       WHERE model = $1 AND key = $2 AND (grant_key IS NULL OR EXISTS (
         SELECT FROM identity.provider_rows AS g WHERE g.model = 'Grant' AND g.key = r.grant_key))`,
-    [model, sha256(id)],
+    [model, keyOf(id)],
   );
   return row;
 }
 
 /** The device code with this user code (unique index). */
-export async function findUserCodeRow(db: Queryable, userCode: string): Promise<StoredRow | undefined> {
+export async function findUserCodeRow(
+  db: Queryable,
+  userCode: string,
+): Promise<(StoredRow & { readonly key: Buffer }) | undefined> {
   const [row] = await db.run(
     tables
       .selectFrom('provider_rows')
-      .select(['payload', 'expires_at', 'consumed_at'])
+      .select(['key', 'payload', 'expires_at', 'consumed_at'])
       .where('model', '=', 'DeviceCode')
-      .where('user_code', '=', userCode),
+      .where('user_code', '=', userCodeKey(userCode)),
   );
   return row;
 }

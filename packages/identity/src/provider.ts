@@ -8,15 +8,19 @@ import {
 } from 'oidc-provider';
 import { Secret, invariant, randomToken, sha256 } from '@socle/base';
 import { OFFERED_ACR } from './acr.ts';
-import {
-  INTERACTION_SECONDS,
-  buildConfiguration,
-  buildCookie,
-  sessionSeconds,
-  type ProviderOptions,
-} from './provider-configuration.ts';
+import { INTERACTION_SECONDS, buildConfiguration, type ProviderOptions } from './provider-configuration.ts';
 import type { DirectSignIn, PendingSignIn, ProvenSignIn, ProviderGate } from './provider-gate.ts';
+import { forProvider } from './client-store.ts';
+import { DEVICE_GRANT } from './grant-types.ts';
 import { noteSeenId } from './provider-store.ts';
+import { buildCookie, loadSubject, sessionSeconds } from './provider-values.ts';
+import { registerTokenExchange } from './token-exchange/register-exchange.ts';
+
+const EXCHANGE_ERRORS = {
+  invalid_request: (text: string) => new errors.InvalidRequest(text),
+  invalid_target: (text: string) => new errors.InvalidTarget(text),
+  invalid_scope: (text: string) => new errors.InvalidScope(text, ''),
+} as const;
 
 /** Builds the provider for one set of signing keys. All state is in the database: a new one may replace it any time. */
 export function buildProvider(options: ProviderOptions): ProviderGate {
@@ -28,6 +32,12 @@ export function buildProvider(options: ProviderOptions): ProviderGate {
   provider.proxy = true;
   hardenModels(provider, options);
   const sendLogout = leaveLogoutToNotices(provider);
+  registerTokenExchange(provider, {
+    refuse: ({ error, description }) => EXCHANGE_ERRORS[error](description),
+    isActive: async (accountId) => (await options.findActivePerson(accountId)) !== undefined,
+    subjectAt: (accountId, client) => loadSubject(options, { accountId }, client),
+    onExchange: options.onExchange,
+  });
   listenToProvider(provider, options);
   const answer = provider.callback();
   return {
@@ -49,7 +59,9 @@ export function buildProvider(options: ProviderOptions): ProviderGate {
     checkClientMetadata(metadata) {
       try {
         // The constructor is the provider's own validation (RFC 7591 §2).
-        const client = Reflect.construct(provider.Client, [metadata, undefined]) as { clientId: string };
+        const client = Reflect.construct(provider.Client, [forProvider(metadata), undefined]) as {
+          clientId: string;
+        };
         invariant(client.clientId, 'a client has an id');
         return undefined;
       } catch (error) {
@@ -70,6 +82,12 @@ function hardenModels(provider: Provider, options: ProviderOptions): void {
   provider.Session.prototype.save = function saveInOneStatement(ttl) {
     Reflect.set(this, 'oldId', undefined);
     return save.call(this, ttl);
+  };
+
+  const { grantTypeAllowed } = provider.Client.prototype;
+  provider.Client.prototype.grantTypeAllowed = function allowDeviceFlow(type) {
+    if (type === DEVICE_GRANT) return Reflect.get(this, 'socle_device_flow') === true;
+    return grantTypeAllowed.call(this, type);
   };
 
   // Registered secrets are 256 random bits and are kept as their SHA-256.
@@ -172,8 +190,11 @@ async function findPending(
     ...text('ui_locales'),
     ...text('login_hint'),
   } as Record<string, string | undefined>;
+  const { accountId } = interaction.session ?? {};
   return {
     uid,
+    prompt: prompt.name,
+    ...(accountId !== undefined && { accountId }),
     ...(client_id !== undefined && { clientId: client_id }),
     ...(redirect_uri !== undefined && { redirectUri: redirect_uri }),
     ...(ui_locales !== undefined && { uiLocales: ui_locales }),
@@ -195,6 +216,7 @@ async function findPending(
         },
       });
     },
+    proceed: () => finish({}),
     fail: (error) => finish({ error }),
   };
 }

@@ -15,11 +15,13 @@ export async function sweepExpired(database: Database, now: Date): Promise<numbe
        attempts AS (DELETE FROM identity.throttles WHERE window_ends_at < $1 RETURNING 1),
        stages AS (DELETE FROM identity.sign_in_stages WHERE expires_at < $1 RETURNING 1),
        codes AS (DELETE FROM identity.one_time_codes WHERE expires_at < $1 RETURNING 1),
+       unused AS (DELETE FROM identity.registration_tokens WHERE expires_at < $1 RETURNING 1),
        graph AS (DELETE FROM identity.sessions WHERE idle_expires_at < $1 RETURNING 1),
        notices AS (DELETE FROM identity.session_notices
                     WHERE ended_at < $1::timestamptz - interval '7 days' RETURNING 1)
      SELECT (SELECT count(*) FROM rows) + (SELECT count(*) FROM seen) + (SELECT count(*) FROM attempts)
-          + (SELECT count(*) FROM stages) + (SELECT count(*) FROM graph) + (SELECT count(*) FROM codes) + (SELECT count(*) FROM notices) AS swept`,
+          + (SELECT count(*) FROM stages) + (SELECT count(*) FROM unused) + (SELECT count(*) FROM codes)
+          + (SELECT count(*) FROM graph) + (SELECT count(*) FROM notices) AS swept`,
     [now],
   );
   return idle.length + (row?.swept ?? 0);

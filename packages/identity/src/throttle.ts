@@ -25,6 +25,9 @@ const THROTTLE_LIMITS = {
   factorDay: { attempts: 40, windowSeconds: 24 * 3_600 },
   addressV4: { attempts: 300, windowSeconds: 15 * 60 },
   addressV6: { attempts: 100, windowSeconds: 15 * 60 },
+  /** Codes of devices (34 bits, ten minutes) tried from one place; a school has many devices behind one address. */
+  userCodeV4: { attempts: 60, windowSeconds: 15 * 60 },
+  userCodeV6: { attempts: 30, windowSeconds: 15 * 60 },
 } as const satisfies Record<string, ThrottleLimit>;
 
 type Kind = keyof typeof THROTTLE_LIMITS;
@@ -76,6 +79,8 @@ export interface Throttle {
   succeed(db: Queryable, reserved: readonly Counter[]): Promise<void>;
   /** Gives all the counters their attempt back: nothing was tried. */
   release(db: Queryable, reserved: readonly Counter[]): Promise<void>;
+  /** Counts one try of a device's code from an address; gives the seconds to wait when there were too many. */
+  reserveUserCode(db: Queryable, address: string): Promise<number | undefined>;
   /** Forgets the failures of strangers on a login. */
   forget(db: Queryable, login: string): Promise<void>;
 }
@@ -142,6 +147,18 @@ export function openThrottle(options: { readonly secret: Buffer; readonly clock:
           USING unnest($3::text[], $4::bytea[]) AS c (kind, key) WHERE t.kind = c.kind AND t.key = c.key`,
         [...columns(addresses), ...columns(logins)],
       );
+    },
+    async reserveUserCode(db, address) {
+      const now = options.clock.now();
+      const counters = buildAddressBlocks(address).map((block) =>
+        counter(block.includes('.') ? 'userCodeV4' : 'userCodeV6', block),
+      );
+      const closed = (await count(db, counters, now)).filter(
+        (row) => row.attempts > THROTTLE_LIMITS[row.kind].attempts,
+      );
+      if (closed.length === 0) return undefined;
+      const latest = Math.max(...closed.map((row) => row.window_ends_at.getTime()));
+      return Math.max(1, Math.ceil((latest - now.getTime()) / 1000));
     },
     async forget(db, login) {
       const loginKey = buildLoginKey(login);

@@ -1,10 +1,11 @@
 import type { Person } from '../ports.ts';
-import { ATTRIBUTES, DEFAULT_ATTRIBUTES, type Attribute } from './members.ts';
+import { ATTRIBUTES, type Attribute } from './members.ts';
 
 /** The attributes that this client's contract lets out. */
 export function attributesOf(client: unknown): readonly Attribute[] {
   const listed = (client as { socle_attributes?: unknown }).socle_attributes;
-  if (!Array.isArray(listed)) return DEFAULT_ATTRIBUTES;
+  // A client without a contract is one of the school's own.
+  if (!Array.isArray(listed)) return ATTRIBUTES;
   return ATTRIBUTES.filter((each) => listed.includes(each));
 }
 
@@ -20,8 +21,6 @@ export function claimsOf(person: Person, contract: readonly Attribute[]): Record
     given_name: person.givenName,
     family_name: person.familyName,
     locale: person.language,
-    school_role: person.schoolRole,
-    schools: person.schools,
   };
   return Object.fromEntries(
     contract.flatMap((name) => (known[name] === undefined ? [] : [[name, known[name]]])),

@@ -1,19 +1,9 @@
 import { z } from 'zod';
 
 /** What a service may receive of a person, by the name of its claim. */
-export const ATTRIBUTES = [
-  'name',
-  'given_name',
-  'family_name',
-  'locale',
-  'school_role',
-  'schools',
-] as const;
+export const ATTRIBUTES = ['name', 'given_name', 'family_name', 'locale'] as const;
 
 export type Attribute = (typeof ATTRIBUTES)[number];
-
-/** What a client without a contract receives: what it always did. */
-export const DEFAULT_ATTRIBUTES: readonly Attribute[] = ['name', 'given_name', 'family_name', 'locale'];
 
 const words = z.string().min(3).max(300);
 
@@ -44,7 +34,11 @@ export function checkCallers(
   for (const [caller, scopes] of Object.entries(callers ?? {})) {
     if (caller === clientId) return 'socle_called_by: a module does not call itself.';
     for (const scope of scopes.split(' ')) {
-      if (clientId === undefined || !scope.startsWith(`${clientId}:`) || !/^[a-z0-9._~:-]{3,120}$/.test(scope)) {
+      if (
+        clientId === undefined ||
+        !scope.startsWith(`${clientId}:`) ||
+        !/^[a-z0-9._~:-]{3,120}$/.test(scope)
+      ) {
         return 'socle_called_by: a scope is the client id, a colon, then small letters, digits or . _ ~ : -';
       }
     }

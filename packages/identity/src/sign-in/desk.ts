@@ -101,7 +101,8 @@ async function keepStage(attempt: ProvenAttempt, tools: SignInTools): Promise<st
   return token;
 }
 
-function showPage(reply: FastifyReply, status: number, page: RenderedPage): FastifyReply {
+/** Sends a page of sign-in with its headers. */
+export function showPage(reply: FastifyReply, status: number, page: RenderedPage): FastifyReply {
   return (
     reply
       .code(status)

@@ -4,7 +4,8 @@ import { ensureClientKey } from '../modules/client-key.ts';
 import { registerModule } from '../modules/register-module.ts';
 import { removeModuleOfClient } from '../modules/store.ts';
 import { ServiceError } from '../errors.ts';
-import { EXIT, type Command } from './command.ts';
+import { EXIT, type Command, type CommandIo } from './command.ts';
+import type { RegistrationTerms } from '@socle/identity';
 import { COMMAND_LINE, withSocle } from './runtime.ts';
 import { print } from './session.ts';
 
@@ -17,9 +18,12 @@ Usage: socle client key <FILE>
        socle client register <FILE> [--json]
        socle client list [--json]
        socle client show|remove <client id> [--json]
+       socle client token --label TEXT [--uses N] [--days N] [--terms FILE] [--json]
 
 key makes a private key for private_key_jwt in FILE (mode 0600; one that is there is kept) and prints the
 "jwks" to put into the client's metadata.
+token makes an initial access token: its holder may register services at /register (RFC 7591) on the terms of FILE:
+{ "profile": "fapi2", "kind": "publisher", "attributes": ["given_name"], "purpose": { "fr": …, "en": … } }, all optional.
 register takes JSON: OpenID Connect client metadata (RFC 7591), or the registration document of a school module
 ({ "client": metadata, "module": … }). Registering a client again under its client_id replaces its metadata.
 `,
@@ -27,9 +31,16 @@ register takes JSON: OpenID Connect client metadata (RFC 7591), or the registrat
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { json: { type: 'boolean' } },
+      options: {
+        json: { type: 'boolean' },
+        label: { type: 'string' },
+        uses: { type: 'string' },
+        days: { type: 'string' },
+        terms: { type: 'string' },
+      },
     });
     const [verb, name] = positionals;
+    if (verb === 'token' && values.label !== undefined) return issueToken(values, io);
     if (verb === 'key' && name) {
       const { publicJwk } = await ensureClientKey(name);
       io.stdout(`${JSON.stringify({ jwks: { keys: [publicJwk] } }, null, 2)}\n`);
@@ -78,11 +89,39 @@ register takes JSON: OpenID Connect client metadata (RFC 7591), or the registrat
       });
     }
     io.stderr(
-      'socle client: say key FILE, register FILE, list, show ID or remove ID. See socle client --help.\n',
+      'socle client: say key FILE, register FILE, list, show ID, remove ID or token --label TEXT. See socle client --help.\n',
     );
     return EXIT.usage;
   },
 };
+
+/** Makes an initial access token of dynamic registration, and prints it this once. */
+async function issueToken(
+  values: { json?: boolean; label?: string; uses?: string; days?: string; terms?: string },
+  io: CommandIo,
+): Promise<number> {
+  const terms =
+    values.terms === undefined
+      ? undefined
+      : parseJson(await readFile(values.terms, 'utf8').catch(() => undefined), values.terms);
+  return withSocle(io, async (socle) => {
+    const { token, expiresAt } = await socle.identity.registrationTokens.issue(
+      {
+        label: values.label ?? '',
+        ...(values.uses !== undefined && { uses: Number(values.uses) }),
+        ...(values.days !== undefined && { ttlSeconds: Number(values.days) * 86_400 }),
+        ...(terms !== undefined && { terms: terms as RegistrationTerms }),
+      },
+      COMMAND_LINE,
+    );
+    const address = `${socle.config.issuer}/register`;
+    print(io, values.json, { token: token.revealText(), expiresAt, address }, [
+      `token (shown this once): ${token.revealText()}`,
+      `registers at ${address} until ${expiresAt.toISOString()}`,
+    ]);
+    return EXIT.done;
+  });
+}
 
 function parseJson(text: string | undefined, file: string): unknown {
   if (text === undefined) {
