@@ -24,7 +24,7 @@ import { readClientCertificate } from './client-certificate.ts';
 import type { IdentityPages } from './pages.ts';
 import type { ProviderView, RenderedPage } from './provider-gate.ts';
 import { buildCookie, cookieNames, loadSubject, sectorOf, sessionSeconds } from './provider-values.ts';
-import { REGISTRATION_PATH } from './registration/routes.ts';
+import { REGISTRATION_PATH } from './registration/path.ts';
 import { exchangeClaims } from './token-exchange/register-exchange.ts';
 
 /** What a provider is built with. */

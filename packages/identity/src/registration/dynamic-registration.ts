@@ -4,7 +4,7 @@ import type { Database } from '@socle/db';
 import type { ChangeBy } from '../accounts.ts';
 import type { Clients, RegisteredClient, RegistrationOutcome } from '../clients.ts';
 import { IdentityError } from '../errors.ts';
-import { REGISTRATION_PATH } from './routes.ts';
+import { REGISTRATION_PATH } from './path.ts';
 import {
   checkUpdate,
   parseDynamicMetadata,

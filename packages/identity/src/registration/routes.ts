@@ -1,9 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isSocleError } from '@socle/base';
 import type { DynamicRegistration, ManagedClient } from './dynamic-registration.ts';
+import { REGISTRATION_PATH } from './path.ts';
 
-/** Where clients register (RFC 7591 §3); each is managed below it (RFC 7592 §2). */
-export const REGISTRATION_PATH = '/register';
 const MAX_METADATA_BYTES = 64 * 1024;
 
 /** The endpoints of dynamic registration, in JSON, behind bearer tokens. */

@@ -70,10 +70,8 @@ export function registerTokenExchange(provider: ExchangeProvider, options: Excha
   const findToken = async (value: string) => (await AccessToken.find(value)) as PersonToken | undefined;
   const handle = async (ctx: ExchangeContext): Promise<void> => {
     const { client, params = {} } = ctx.oidc;
-    const subject =
-      typeof params['subject_token'] === 'string'
-        ? await AccessToken.find(params['subject_token'])
-        : undefined;
+    const shown = params['subject_token'];
+    const subject = typeof shown === 'string' ? await findToken(shown) : undefined;
     const grant = subject?.grantId === undefined ? undefined : await Grant.find(subject.grantId);
     if (!client || !subject?.isValid || !grant || !(await options.isActive(subject.accountId))) {
       // RFC 8693 §2.2.2: a subject token that is not valid makes the request invalid.
