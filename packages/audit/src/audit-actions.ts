@@ -13,6 +13,18 @@ export const auditActions = defineActions({
       format: 'code',
     },
   },
+  'audit.log.read': {
+    class: 'A',
+    title: { fr: 'Journal consulté', en: 'Log read' },
+    detail: {
+      kind: 'code',
+      'module?': 'code',
+      'action?': 'code',
+      'subject?': 'person',
+      'from?': 'instant',
+      'to?': 'instant',
+    },
+  },
   'audit.event.redacted': {
     class: 'A',
     title: { fr: 'Événement expurgé', en: 'Event redacted' },

@@ -37,6 +37,17 @@ export { proveEvent, type EventProof } from './export/prove-event.ts';
 export { openAuditKeys, rotateAuditKeys, type AuditKeys, type AuditKeysOptions } from './keys.ts';
 export { findLogResource, type LogResource } from './log-resource.ts';
 export {
+  openLogReader,
+  type LogReader,
+  type ReadCount,
+  type ReadEvent,
+  type Reading,
+  type ReadParty,
+  type SearchQuestion,
+  type UnusualReader,
+} from './reading/log-reader.ts';
+export type { EventFilter, Grouping } from './reading/read-store.ts';
+export {
   openSequencer,
   type BatchReport,
   type Sequencer,
