@@ -39,13 +39,14 @@ export interface Accounts {
   /** @throws IdentityError `account_exists` for a person who has one, `login_taken`. */
   create(account: { readonly personId: PersonId; readonly login: string }, by: ChangeBy): Promise<Account>;
   /**
-   * Sets the password and ends every session of the account.
+   * Sets the password and ends every session of the account, but for `keepSession`. Length alone is checked: whoever
+   * chooses for themselves goes through OwnPasswords.
    * @throws IdentityError `account_not_found`, `password_refused`, `password_queue_full`.
    */
   setPassword(
     accountId: string,
     password: string,
-    by: ChangeBy & { readonly mustChange?: boolean },
+    by: ChangeBy & { readonly mustChange?: boolean; readonly keepSession?: string },
   ): Promise<void>;
   /** Refuses the account everywhere and ends its sessions. `reason` is a short code. */
   suspend(accountId: string, by: ChangeBy & { readonly reason: string }): Promise<void>;
@@ -67,7 +68,7 @@ interface AccountsOptions {
   readonly throttle: Throttle;
   readonly platformController: string;
   /** Ends every session of the account and tells its services. */
-  readonly endSessions: (accountId: string, actor: EventActor) => Promise<unknown>;
+  readonly endSessions: (accountId: string, actor: EventActor, except?: string) => Promise<unknown>;
 }
 
 const UNIQUE_VIOLATION = '23505';
@@ -134,7 +135,7 @@ export function openAccounts(options: AccountsOptions): Accounts {
         await setAccountPassword(tx, accountId, { hash, mustChange, now: clock.now() });
         return { mustChange };
       });
-      await options.endSessions(accountId, by.actor);
+      await options.endSessions(accountId, by.actor, by.keepSession);
     },
     async suspend(accountId, by) {
       const status = { status: 'suspended', reason: by.reason, now: clock.now() } as const;

@@ -10,6 +10,7 @@ export type IdentityErrorCode =
   | 'password_queue_full'
   | 'factor_code_refused'
   | 'factor_unreadable'
+  | 'leaked_list_refused'
   | 'step_up_required'
   | 'client_metadata_refused'
   | 'client_not_found'

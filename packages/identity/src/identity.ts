@@ -7,6 +7,8 @@ import type { Acr } from './acr.ts';
 import type { Accounts } from './accounts.ts';
 import type { Activation } from './activation/activation.ts';
 import type { Clients } from './clients.ts';
+import type { LeakedPasswords } from './credentials/leaked-passwords.ts';
+import type { OwnPasswords } from './credentials/own-passwords.ts';
 import type { SecondFactors } from './credentials/second-factors.ts';
 import type { Receipts } from './contracts/received.ts';
 import type { SigningKeys } from './keys.ts';
@@ -33,6 +35,8 @@ export interface IdentityOptions {
   readonly platformController?: string;
   /** Cost of password hashing. Default: OWASP's 19 MiB, two passes. Only ever raise it. */
   readonly passwordParameters?: PasswordParameters;
+  /** A list that nobody may choose a password from (`openLeakedPasswords`); the most common ones are refused anyway. */
+  readonly leakedPasswords?: LeakedPasswords;
   readonly log?: Log;
 }
 
@@ -65,6 +69,7 @@ export interface Identity {
   readonly accounts: Accounts;
   readonly activation: Activation;
   readonly factors: SecondFactors;
+  readonly ownPasswords: OwnPasswords;
   readonly clients: Clients;
   /** Initial access tokens of dynamic registration. */
   readonly registrationTokens: RegistrationTokens;

@@ -3,6 +3,11 @@ export type { Activation, CodeRequest, PrintedCode } from './activation/activati
 export { ACR_ORDER, OFFERED_ACR, type Acr } from './acr.ts';
 export { identityActions } from './actions.ts';
 export type { Clients, RegisteredClient } from './clients.ts';
+export { buildLeakedPasswords, type LeakedBuild } from './credentials/build-leaked-passwords.ts';
+export { choosePasswordForm } from './credentials/choose-form.ts';
+export { openLeakedPasswords, type LeakedPasswords } from './credentials/leaked-passwords.ts';
+export type { ChoiceProblem, OwnPasswords } from './credentials/own-passwords.ts';
+export type { PasswordRules } from './credentials/password-policy.ts';
 export type { FactorChange, FactorList, SecondFactors, TotpOffer } from './credentials/second-factors.ts';
 export { newTotpSecret } from './credentials/totp.ts';
 export type { Receipts, ServiceReceipt } from './contracts/received.ts';

@@ -1,14 +1,15 @@
 import { ServerResponse } from 'node:http';
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { silentLog, type PersonId } from '@socle/base';
+import type { EventActor } from '@socle/audit';
 import { findAccountById } from './account-store.ts';
 import { openActivation } from './activation/activation.ts';
 import { openAccounts } from './accounts.ts';
 import type { Acr } from './acr.ts';
 import { openClients } from './clients.ts';
-import { openSecondFactors } from './credentials/second-factors.ts';
 import { agreeToAttributes, openReceipts } from './contracts/received.ts';
 import { registerContractRoutes } from './contracts/routes.ts';
+import { openCredentials } from './credentials/open-credentials.ts';
 import { deriveSecrets } from './derived-secrets.ts';
 import { renderCodeInput } from './device-flow/pages.ts';
 import { IdentityError } from './errors.ts';
@@ -144,13 +145,18 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   };
   const contracts = { ...events, findPerson };
 
-  const factors = openSecondFactors({
+  const endSessions = (accountId: string, actor: EventActor, except?: string) =>
+    sessions.endAll(accountId, { actor }, except === undefined ? {} : { except });
+  const accounts = openAccounts({ ...events, passwords, people, throttle, endSessions });
+  const credentials = openCredentials({
     ...events,
     people,
+    passwords,
+    accounts,
     issuer,
+    endSessions,
     sealingKey: secrets.factors,
-    endSessions: (accountId, { actor, keepSession }) =>
-      sessions.endAll(accountId, { actor }, keepSession === undefined ? {} : { except: keepSession }),
+    leakedPasswords: options.leakedPasswords,
   });
 
   async function loadSession(request: FastifyRequest): Promise<SocleSession | undefined> {
@@ -224,11 +230,11 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
           pages,
           people,
           passwords,
-          factors,
+          ...credentials,
           throttle,
           throttleSecret: secrets.throttle,
           codes,
-          endSessions: (accountId, actor) => sessions.endAll(accountId, { actor }),
+          endSessions,
         },
         describeClient: async (clientId, language) => {
           const { metadata } = (await clients.find(clientId)) ?? {};
@@ -268,14 +274,8 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
         details: { signIn: buildStepUpAddress(returnTo, wanted) },
       });
     },
-    factors,
-    accounts: openAccounts({
-      ...events,
-      passwords,
-      people,
-      throttle,
-      endSessions: (accountId, actor) => sessions.endAll(accountId, { actor }),
-    }),
+    ...credentials,
+    accounts,
     activation: openActivation({ audit, clock, codes, issuer: options.issuer, platformController }),
     clients,
     registrationTokens: openRegistrationTokens(registration),

@@ -1,4 +1,5 @@
 import type { PersonId } from '@socle/base';
+import type { PasswordRules } from './credentials/password-policy.ts';
 
 /**
  * What sign-in needs to know about people. The directory implements it; identity never reads its tables.
@@ -22,6 +23,8 @@ export interface PeoplePort {
   findPerson(personId: PersonId): Promise<Person | undefined>;
   /** What this person's roles demand besides a password; asked once at each sign-in. Missing: `never`. */
   findFactorDemand?(personId: PersonId): Promise<FactorDemand>;
+  /** The names a password may not be made of, and how long it must be. Asked when a person chooses one. */
+  findPasswordRules?(personId: PersonId): Promise<PasswordRules>;
 }
 
 /**

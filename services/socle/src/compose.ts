@@ -12,16 +12,23 @@ import {
   type AuditKeysOptions,
   type Sequencer,
 } from '@socle/audit';
-import type { Clock, Log, PersonId, Secret } from '@socle/base';
+import type { Clock, Log, PersonId, SchoolId, Secret } from '@socle/base';
 import { openDatabase, type Database } from '@socle/db';
-import { directoryActions, findPerson, loadPersonFacts } from '@socle/directory';
-import { identityActions, openIdentity, type Identity, type PeoplePort } from '@socle/identity';
+import { directoryActions, findPerson, loadPersonFacts, loadSchools } from '@socle/directory';
+import {
+  identityActions,
+  openIdentity,
+  openLeakedPasswords,
+  type Identity,
+  type PeoplePort,
+} from '@socle/identity';
 import { loadPageAssets, type PageAssets } from '@socle/pages';
 import { serviceActions } from './actions.ts';
 import { openApprovals, type Approvals } from './approvals/approvals.ts';
 import { deriveAreaKeys, type AreaKeys } from './areas/form-token.ts';
 import type { Config } from './config.ts';
 import { openDecisions, type Decisions } from './decisions.ts';
+import { passwordRulesOf } from './password-rules.ts';
 import { factorDemandOf } from './factor-demand.ts';
 import { loadMasterKey } from './master-key.ts';
 import { loadModules } from './modules/store.ts';
@@ -99,6 +106,10 @@ export async function composeSocle(options: ComposeOptions): Promise<Socle> {
   for (const module of modules) audit.declare(module.actions);
 
   const assets = loadPageAssets();
+  const leakedPasswords =
+    config.leakedPasswordsFile === undefined
+      ? undefined
+      : await openLeakedPasswords(config.leakedPasswordsFile);
   const identity = await openIdentity({
     database,
     audit,
@@ -108,6 +119,7 @@ export async function composeSocle(options: ComposeOptions): Promise<Socle> {
     people: buildPeoplePort(database, clock),
     pages: assets,
     log,
+    ...(leakedPasswords && { leakedPasswords }),
   });
   const decisions = openDecisions({ engine, database, clock });
 
@@ -125,6 +137,7 @@ export async function composeSocle(options: ComposeOptions): Promise<Socle> {
     areaKeys: deriveAreaKeys(masterKey),
     async close() {
       await identity.close();
+      await leakedPasswords?.close();
       await audit.close();
       await database.close();
     },
@@ -178,6 +191,22 @@ function buildPeoplePort(database: Database, clock: Clock): PeoplePort {
         readOnly: true,
       });
       return factorDemandOf(roles.map(({ role }) => role));
+    },
+    async findPasswordRules(id) {
+      return database.transaction(
+        async (tx) => {
+          const person = await findPerson(tx, id);
+          const { roles } = await loadPersonFacts(tx, id, clock.now());
+          const ids = roles.flatMap(({ scope, domain }) => (scope === 'school' ? [domain as SchoolId] : []));
+          const schools = ids.length === 0 ? [] : await loadSchools(tx, { ids });
+          return passwordRulesOf({
+            names: [person?.givenName, person?.familyName, person?.displayName],
+            places: schools.map(({ name }) => name),
+            roles: roles.map(({ role }) => role),
+          });
+        },
+        { scope: 'all', readOnly: true },
+      );
     },
   };
 }

@@ -47,6 +47,13 @@ export const environmentSchema = z.strictObject({
     .min(1)
     .optional()
     .describe('Folder of the policies in force. Default: the policies of this repository.'),
+  SOCLE_LEAKED_PASSWORDS_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'List of leaked passwords that nobody may choose, made by `socle passwords leaked build`. The most common ones are refused without it.',
+    ),
   SOCLE_TRUSTED_PROXIES: z
     .string()
     .default('')
@@ -99,6 +106,7 @@ export interface Config {
   readonly dataDir: string;
   readonly masterKeyFile?: string;
   readonly policiesDir: string;
+  readonly leakedPasswordsFile?: string;
   readonly trustedProxies: readonly string[];
   readonly witnesses: readonly { readonly verifierKey: string; readonly url: string }[];
   readonly timeStampUrl?: string;
@@ -135,6 +143,9 @@ export function loadConfig(env: NodeJS.ProcessEnv, repositoryRoot: string): Conf
     dataDir: path.resolve(values.SOCLE_DATA_DIR),
     ...(values.SOCLE_MASTER_KEY_FILE ? { masterKeyFile: path.resolve(values.SOCLE_MASTER_KEY_FILE) } : {}),
     policiesDir: path.resolve(values.SOCLE_POLICIES_DIR ?? path.join(repositoryRoot, 'policies')),
+    ...(values.SOCLE_LEAKED_PASSWORDS_FILE
+      ? { leakedPasswordsFile: path.resolve(values.SOCLE_LEAKED_PASSWORDS_FILE) }
+      : {}),
     trustedProxies: Object.freeze(
       values.SOCLE_TRUSTED_PROXIES.split(',')
         .map((range) => range.trim())

@@ -58,7 +58,7 @@ interface SecondFactorsOptions {
   readonly issuer: URL;
   readonly sealingKey: Buffer;
   readonly platformController: string;
-  readonly endSessions: (accountId: string, change: FactorChange) => Promise<unknown>;
+  readonly endSessions: (accountId: string, actor: EventActor, except?: string) => Promise<unknown>;
 }
 
 const OFFER_SECONDS = 600;
@@ -91,7 +91,7 @@ export function openSecondFactors(options: SecondFactorsOptions): SecondFactors 
       },
       { scope: 'all' },
     );
-    if (changed) await options.endSessions(accountId, by);
+    if (changed) await options.endSessions(accountId, by.actor, by.keepSession);
     return changed;
   }
 

@@ -23,6 +23,27 @@ export const CREDENTIAL_TEXTS = defineStrings({
     setUpKey: 'Clé à recopier',
     setUpCode: 'Code à six chiffres affiché par l’application',
     setUpConfirm: 'Activer les codes',
+    newPasswordTitle: 'Choisissez votre mot de passe',
+    newPasswordLead:
+      'Le mot de passe qui vous a été donné ne sert qu’une fois. Choisissez-en un que vous seul connaissez.',
+    newPassword: 'Nouveau mot de passe',
+    newPasswordHint:
+      'Une phrase de plusieurs mots sans rapport entre eux se retient bien et se devine mal. Pas de nom de personne ni de lieu.',
+    repeatPassword: 'Le même, encore une fois',
+    keepPassword: 'Garder ce mot de passe',
+    strengthWords: 'Trop court pour l’instant.|Encore un mot et ce sera bien.|Bonne longueur.',
+    passwordProblem: {
+      missing: 'Écrivez un nouveau mot de passe.',
+      different: 'Les deux mots de passe ne sont pas les mêmes. Écrivez-les à nouveau.',
+      same: 'C’est le mot de passe que vous aviez déjà. Choisissez-en un autre.',
+      too_short: 'Ce mot de passe est trop court. Ajoutez un ou deux mots.',
+      too_long: 'Ce mot de passe est trop long : 128 caractères au plus.',
+      leaked: 'Ce mot de passe est connu de ceux qui attaquent des comptes. Choisissez-en un autre.',
+      personal:
+        'Ce mot de passe est fait de votre nom, de celui de votre établissement ou d’un lieu. Choisissez-en un autre.',
+      guessable: 'Ce mot de passe se devine trop facilement. Ajoutez des mots sans rapport entre eux.',
+      busy: 'Beaucoup de personnes se connectent en ce moment. Essayez à nouveau dans quelques secondes.',
+    },
   },
   en: {
     codeTitle: 'Your code',
@@ -43,5 +64,24 @@ export const CREDENTIAL_TEXTS = defineStrings({
     setUpKey: 'Key to copy',
     setUpCode: 'Six-digit code that the application shows',
     setUpConfirm: 'Turn codes on',
+    newPasswordTitle: 'Choose your password',
+    newPasswordLead: 'The password that you were given works once. Choose one that only you know.',
+    newPassword: 'New password',
+    newPasswordHint:
+      'A phrase of several unrelated words is easy to remember and hard to guess. No names of people or places.',
+    repeatPassword: 'The same, once more',
+    keepPassword: 'Keep this password',
+    strengthWords: 'Too short for now.|One more word and it will do.|Good length.',
+    passwordProblem: {
+      missing: 'Enter a new password.',
+      different: 'The two passwords are not the same. Enter them again.',
+      same: 'This is the password that you had already. Choose another one.',
+      too_short: 'This password is too short. Add a word or two.',
+      too_long: 'This password is too long: 128 characters at most.',
+      leaked: 'This password is known to those who attack accounts. Choose another one.',
+      personal: 'This password is made of your name, your school’s or a place’s. Choose another one.',
+      guessable: 'This password is too easy to guess. Add unrelated words.',
+      busy: 'Many people are signing in at this moment. Try again in a few seconds.',
+    },
   },
 });

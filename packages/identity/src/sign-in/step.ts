@@ -4,6 +4,7 @@ import type { Database } from '@socle/db';
 import type { StoredAccount } from '../account-store.ts';
 import type { Acr } from '../acr.ts';
 import type { OneTimeCodes } from '../one-time-codes/one-time-codes.ts';
+import type { OwnPasswords } from '../credentials/own-passwords.ts';
 import type { SecondFactors } from '../credentials/second-factors.ts';
 import type { IdentityPages } from '../pages.ts';
 import type { Passwords } from '../passwords.ts';
@@ -21,6 +22,7 @@ export interface SignInTools {
   readonly people: PeoplePort;
   readonly passwords: Passwords;
   readonly factors: SecondFactors;
+  readonly ownPasswords: OwnPasswords;
   readonly throttle: Throttle;
   readonly codes: OneTimeCodes;
   /** Ends every session of an account and tells its services. */

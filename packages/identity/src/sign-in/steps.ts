@@ -1,6 +1,7 @@
 import { acrStep } from './acr-step.ts';
 import { factorPrompt } from './factor-prompt.ts';
 import { findStep } from './find-step.ts';
+import { newPasswordPrompt } from './new-password-prompt.ts';
 import type { SignInPrompt } from './prompt.ts';
 import { appendRefusal } from './refusal.ts';
 import { sessionStep } from './session-step.ts';
@@ -18,7 +19,7 @@ const PASSWORD_STEPS: readonly (readonly [name: string, step: SignInStep])[] = [
 ];
 
 /** What may be asked after the first proof, in order, each on its own page: the first that is due is shown. */
-const SIGN_IN_PROMPTS: readonly SignInPrompt[] = [factorPrompt, setUpPrompt];
+const SIGN_IN_PROMPTS: readonly SignInPrompt[] = [factorPrompt, setUpPrompt, newPasswordPrompt];
 
 /** The end of every sign-in, in order. */
 const CLOSING_STEPS: readonly (readonly [name: string, step: SignInStep])[] = [

@@ -35,6 +35,11 @@ const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import('./account.ts')).accountCommand,
   },
   {
+    name: 'passwords',
+    summary: 'Builds the list of leaked passwords',
+    load: async () => (await import('./passwords.ts')).passwordsCommand,
+  },
+  {
     name: 'client',
     summary: 'Registers services',
     load: async () => (await import('./client.ts')).clientCommand,
