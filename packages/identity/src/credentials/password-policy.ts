@@ -25,7 +25,7 @@ export interface PasswordPolicy {
   check(password: string, rules: PasswordRules): Promise<PasswordProblem | undefined>;
 }
 
-export const MAX_PASSWORD_CHARACTERS = 128;
+const MAX_PASSWORD_CHARACTERS = 128;
 const DEFAULT_MIN_LENGTH = 12;
 const DEFAULT_MIN_GUESSES_LOG10 = 8;
 /** What must be left once the names are taken out. */
