@@ -18,7 +18,7 @@ interface Section {
 export type AreaAnswer = string | FastifyReply;
 
 /** Where an area puts its pages. Every path is absolute and begins with the area's. */
-interface AreaRoutes {
+export interface AreaRoutes {
   /** Shows something. It must change nothing. */
   get(path: string, show: (visit: Visit) => Promise<AreaAnswer>): void;
   /**

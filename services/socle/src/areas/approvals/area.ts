@@ -1,5 +1,6 @@
 import { approvalKinds } from '../../approvals/kinds.ts';
 import type { Area } from '../area.ts';
+import { mayAnywhere } from '../may-anywhere.ts';
 import type { Visitor } from '../visit.ts';
 import { renderApprovals } from './page.ts';
 import { strings } from './strings.ts';
@@ -54,9 +55,9 @@ export const approvalsArea: Area = {
   },
 };
 
-/** Each role in the place where it is held: does it let one confirm any kind? */
+/** Does any of the person's roles let them confirm any kind? */
 function mayConfirmSomething(visitor: Visitor): boolean {
-  return visitor.facts.roles.some(({ scope, domain }) =>
-    Object.values(approvalKinds).some((kind) => visitor.may(kind.action, kind.resource({ [scope]: domain }))),
+  return Object.values(approvalKinds).some((kind) =>
+    mayAnywhere(visitor, kind.action, kind.resource({}).type),
   );
 }

@@ -1,0 +1,24 @@
+import type { Area } from '../area.ts';
+import { mayAnywhere } from '../may-anywhere.ts';
+import type { Visit } from '../visit.ts';
+import { registerPolicyPages } from './policies/routes.ts';
+import { strings } from './strings.ts';
+
+const TYPE = 'security.system';
+
+/** `/security`: the state of the defences, for those who answer for them. */
+export const securityArea: Area = {
+  id: 'security',
+  path: '/security',
+  icon: 'shield-lock',
+  label: { fr: strings.fr.area, en: strings.en.area },
+  opensFor: (visitor) => mayAnywhere(visitor, 'security.system.read', TYPE),
+  sections: [
+    { label: { fr: strings.fr.policies, en: strings.en.policies }, path: '/security/policies' },
+    { label: { fr: strings.fr.changes, en: strings.en.changes }, path: '/security/policies/changes' },
+  ],
+  routes(routes) {
+    routes.get('/security', async (visit: Visit) => visit.redirect('/security/policies'));
+    registerPolicyPages(routes);
+  },
+};

@@ -1,0 +1,63 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fillSignIn, launchChromium, openVisitor, readMain } from '../support/chromium.ts';
+import { openGallery, type Gallery } from '../support/gallery.ts';
+import { walkByKeyboard } from '../support/keyboard.ts';
+import { joinTerritory } from '../support/running-territory.ts';
+
+const territory = joinTerritory();
+
+/** Pages of the areas as they stand in the demo territory: who opens which, and what it must say. */
+const pages: readonly {
+  readonly name: string;
+  readonly role: string;
+  readonly path: string;
+  readonly says: RegExp;
+}[] = [
+  {
+    name: 'policies',
+    role: 'security_officer',
+    path: '/security/policies',
+    says: /Interdictions qui l’emportent/,
+  },
+  {
+    name: 'policies-of-a-role',
+    role: 'security_officer',
+    path: '/security/policies?role=guardian',
+    says: /GRA-015/,
+  },
+  { name: 'policy-changes', role: 'security_officer', path: '/security/policies/changes', says: /droits/ },
+  { name: 'approvals-none', role: 'academy_admin', path: '/approvals', says: /Rien n’attend votre accord/ },
+];
+
+let browser: Browser;
+let gallery: Gallery;
+beforeAll(async () => {
+  browser = await launchChromium();
+  gallery = await openGallery('areas');
+});
+afterAll(async () => {
+  await gallery.close();
+  await browser.close();
+});
+
+describe('the pages of the areas', () => {
+  for (const { name, role, path, says } of pages) {
+    it(`${name}: axe clean, whole at every width, walked by keyboard`, async () => {
+      const account = territory.accounts.find((candidate) => candidate.role === role)!;
+      const visitor = await openVisitor(browser);
+      await visitor.page.goto(`${territory.issuer}${path}`);
+      await fillSignIn(visitor.page, account);
+      await visitor.page.waitForURL(`${territory.issuer}${path}`);
+      expect(await readMain(visitor.page)).toMatch(says);
+      const before = gallery.problems.length;
+      await gallery.look(visitor.page, name);
+      expect(gallery.problems.slice(before)).toEqual([]);
+      const stops = await walkByKeyboard(visitor.page);
+      expect(stops.length).toBeGreaterThan(3);
+      expect(stops.filter((stop) => !stop.visible || !stop.uncovered)).toEqual([]);
+      expect(visitor.complaints).toEqual([]);
+      await visitor.close();
+    });
+  }
+});
