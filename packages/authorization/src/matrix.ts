@@ -78,7 +78,7 @@ export function printMatrix(policies: Policies, phrases: Phrases, language: Phra
     const heads = used.map(
       (role) => `<th scope="col">${escape(capitalise(phrases.roles.get(role)![language]))}</th>`,
     );
-    return `<section><h2>${escape(object.name)}</h2><table><thead><tr><th scope="col">${words.action}</th>${heads.join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table></section>`;
+    return `<section><h2>${escape(phrases.objects.get(object.name)![language])}</h2><table><thead><tr><th scope="col">${words.action}</th>${heads.join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table></section>`;
   });
   const forbidden = denials.map((rule) => {
     const asks = [

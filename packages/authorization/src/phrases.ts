@@ -10,6 +10,7 @@ export type PhraseLanguage = 'fr' | 'en';
 export interface Phrases {
   readonly roles: ReadonlyMap<string, Phrase>;
   readonly scopes: ReadonlyMap<string, Phrase>;
+  readonly objects: ReadonlyMap<string, Phrase>;
   readonly actions: ReadonlyMap<string, Phrase>;
   readonly relations: ReadonlyMap<string, Phrase>;
   readonly conditions: ReadonlyMap<string, Phrase>;
@@ -32,6 +33,7 @@ export async function loadPhrases(folder: string, { vocabulary }: Policies): Pro
   const phrases = {
     roles: readSection(root, 'roles', vocabulary.roles, report),
     scopes: readSection(root, 'scopes', vocabulary.scopes, report),
+    objects: readSection(root, 'objects', vocabulary.objects.keys(), report),
     actions: readSection(root, 'actions', vocabulary.actions.keys(), report),
     relations: readSection(root, 'relations', vocabulary.relations, report),
     conditions: readSection(root, 'conditions', vocabulary.conditions, report),

@@ -39,7 +39,13 @@ export function renderMatrixPage(visit: Visit, policies: Policies, phrases: Phra
     });
     return lines.length === 0
       ? []
-      : [card({ title: object.name, note: object.says, level: 3, body: descriptionList(lines) })];
+      : [
+          card({
+            title: phrases.objects.get(object.name)![language],
+            level: 3,
+            body: descriptionList(lines),
+          }),
+        ];
   });
   return {
     title: words.title,
@@ -59,7 +65,7 @@ export function renderMatrixPage(visit: Visit, policies: Policies, phrases: Phra
 }
 
 /** A rule in a sentence, with its id. */
-export function sayRule({ language }: Visit, phrases: Phrases, rule: Rule): Fragment {
+function sayRule({ language }: Visit, phrases: Phrases, rule: Rule): Fragment {
   const role = phrases.roles.get(rule.role)![language];
   const asks = [
     rule.role === 'anyone' ? role : `${role} ${phrases.scopes.get(rule.scope)![language]}`,
