@@ -29,6 +29,11 @@ export async function findAccountByPerson(
   return row;
 }
 
+export function findAccountsByPeople(db: Queryable, people: readonly string[]): Promise<StoredAccount[]> {
+  if (people.length === 0) return Promise.resolve([]);
+  return db.run(tables.selectFrom('accounts').selectAll().where('person_id', 'in', people));
+}
+
 export async function insertAccount(
   db: Queryable,
   account: { id: string; personId: string; login: string; now: Date },

@@ -5,6 +5,7 @@ import {
   findAccountById,
   findAccountByLogin,
   findAccountByPerson,
+  findAccountsByPeople,
   insertAccount,
   setAccountPassword,
   setAccountStatus,
@@ -57,6 +58,8 @@ export interface Accounts {
   find(
     by: { readonly id: string } | { readonly personId: PersonId } | { readonly login: string },
   ): Promise<Account | undefined>;
+  /** The accounts of these people; those who have none are left out. */
+  list(people: readonly PersonId[]): Promise<ReadonlyMap<PersonId, Account>>;
 }
 
 interface AccountsOptions {
@@ -169,6 +172,10 @@ export function openAccounts(options: AccountsOptions): Accounts {
             ? await findAccountByPerson(database, by.personId)
             : await findAccountByLogin(database, by.login);
       return row && present(row);
+    },
+    async list(people) {
+      const rows = await findAccountsByPeople(database, people);
+      return new Map(rows.map((row) => [row.person_id as PersonId, present(row)]));
     },
   };
 }

@@ -72,6 +72,11 @@ export const identityActions = defineActions({
     title: { fr: 'Second facteur retiré', en: 'Second factor removed' },
     detail: { factor: 'code' },
   },
+  'identity.lesson.ended': {
+    class: 'A',
+    title: { fr: 'Classe déconnectée en fin de cours', en: 'Class signed out at the end of a lesson' },
+    detail: { pupils: 'integer', sessions: 'integer' },
+  },
   'identity.client.registered': {
     class: 'A',
     title: { fr: 'Service enregistré', en: 'Service registered' },

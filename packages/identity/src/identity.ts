@@ -12,6 +12,7 @@ import type { OwnPasswords } from './credentials/own-passwords.ts';
 import type { SecondFactors } from './credentials/second-factors.ts';
 import type { Receipts } from './contracts/received.ts';
 import type { SigningKeys } from './keys.ts';
+import type { Lessons } from './lessons/lessons.ts';
 import type { PasswordParameters } from './passwords.ts';
 import type { PeoplePort } from './ports.ts';
 import type { RegistrationTokens } from './registration/dynamic-registration.ts';
@@ -70,6 +71,7 @@ export interface Identity {
   readonly activation: Activation;
   readonly factors: SecondFactors;
   readonly ownPasswords: OwnPasswords;
+  readonly lessons: Lessons;
   readonly clients: Clients;
   /** Initial access tokens of dynamic registration. */
   readonly registrationTokens: RegistrationTokens;

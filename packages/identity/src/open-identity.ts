@@ -17,6 +17,7 @@ import { checkHost } from './host-guard.ts';
 import type { Identity, IdentityOptions } from './identity.ts';
 import { openKeyring } from './keyring.ts';
 import { ensureSigningKeys, openSigningKeys } from './keys.ts';
+import { openLessons } from './lessons/lessons.ts';
 import { isLoopbackUrl } from './loopback.ts';
 import { verifyModuleToken } from './module-token.ts';
 import { openOneTimeCodes } from './one-time-codes/one-time-codes.ts';
@@ -276,6 +277,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     },
     ...credentials,
     accounts,
+    lessons: openLessons({ database, audit, clock, sessions }),
     activation: openActivation({ audit, clock, codes, issuer: options.issuer, platformController }),
     clients,
     registrationTokens: openRegistrationTokens(registration),

@@ -5,12 +5,13 @@ import { ServiceError } from '../errors.ts';
 import { approvalsArea } from './approvals/area.ts';
 import type { Area, AreaAnswer } from './area.ts';
 import { FORM_TOKEN_FIELD, verifyFormToken } from './form-token.ts';
+import { schoolArea } from './school/area.ts';
 import { openVisit } from './open-visit.ts';
 import { securityArea } from './security/area.ts';
 import type { Visit } from './visit.ts';
 
 /** The areas, in the order of the rail. */
-export const areas: readonly Area[] = [approvalsArea, securityArea];
+export const areas: readonly Area[] = [schoolArea, approvalsArea, securityArea];
 
 const MAX_FORM_BYTES = 262_144;
 

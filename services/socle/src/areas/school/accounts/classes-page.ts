@@ -1,0 +1,27 @@
+import { emptyState, tileGrid } from '@socle/pages';
+import type { Division } from '@socle/directory';
+import type { AreaPage, Visit } from '../../visit.ts';
+import { accountStrings } from './strings.ts';
+
+/** The classes, each a tile. */
+export function renderClasses(visit: Visit, divisions: readonly Division[]): AreaPage {
+  const words = accountStrings[visit.language];
+  const schools = new Map(visit.context.schools.map(({ id, name }) => [id as string, name]));
+  return {
+    title: words.title,
+    lead: words.lead,
+    body:
+      divisions.length === 0
+        ? emptyState({ icon: 'users-group', title: words.noClassTitle, text: words.noClassText })
+        : tileGrid(
+            divisions.map(({ id, name, kind, school }) => ({
+              title: name,
+              description: [words.kinds[kind], schools.size > 1 ? schools.get(school) : undefined]
+                .filter(Boolean)
+                .join(' · '),
+              href: `/school/accounts/classes/${id}`,
+              icon: 'users-group',
+            })),
+          ),
+  };
+}

@@ -1,0 +1,20 @@
+import type { AreaRoutes } from '../../area.ts';
+import { endLesson } from './end-lesson.ts';
+import { printSheets } from './print-sheets.ts';
+import { renderClass } from './class-page.ts';
+import { renderClasses } from './classes-page.ts';
+import { loadClass } from './school-class.ts';
+import { loadVisibleClasses } from './visible-classes.ts';
+
+/** `/school/accounts`: first codes, forgotten passwords, badges and the end of a lesson, class by class. */
+export function accountRoutes({ get, post }: AreaRoutes): void {
+  get('/school/accounts', async (visit) => visit.page(renderClasses(visit, await loadVisibleClasses(visit))));
+
+  get('/school/accounts/classes/:division', async (visit) => {
+    const group = await loadClass(visit);
+    const open = await visit.socle.identity.lessons.countOpen(group.pupils.map(({ id }) => id));
+    return visit.page(renderClass(visit, group, open));
+  });
+  post('/school/accounts/classes/:division/sheets', printSheets);
+  post('/school/accounts/classes/:division/end-lesson', endLesson);
+}

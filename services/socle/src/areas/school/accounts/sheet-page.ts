@@ -1,0 +1,39 @@
+import { descriptionList, formatDate, html, type Fragment } from '@socle/pages';
+import { qrPicture } from '../../../documents/qr-code.ts';
+import type { AreaPage, Visit } from '../../visit.ts';
+import { sheetSteps, sheetStrings } from './sheet-strings.ts';
+import type { Sheet, SheetSet } from './sheet.ts';
+import { accountStrings } from './strings.ts';
+
+/** The sheets as a page to print: each person's on a sheet of paper of its own. */
+export function renderSheets(visit: Visit, set: SheetSet, back: string): AreaPage {
+  const words = accountStrings[visit.language];
+  return {
+    title: sheetStrings[visit.language].documentTitle(set.school),
+    lead: words.printNow,
+    back: { href: back },
+    tabs: false,
+    body: html`<div class="stack" lang="${set.language}">${set.sheets.map((sheet) => renderSheet(set, sheet))}</div>`,
+  };
+}
+
+function renderSheet(set: SheetSet, { name, about, printed }: Sheet): Fragment {
+  const words = sheetStrings[set.language];
+  const link = printed.address.revealText();
+  const address = link.slice(0, link.indexOf('#'));
+  const code = printed.code.revealText();
+  const steps = sheetSteps(set.language, set.kind, address);
+  return html`<section class="card sheet"><div class="card-body">
+    <p>${set.school}</p>
+    <h2>${words.titles[set.kind]}</h2>
+    <p class="sheet-name"><strong>${name}</strong><br>${about}</p>
+    ${descriptionList([
+      { term: words.login, description: html`<strong class="sheet-code">${printed.login}</strong>` },
+      { term: words.code, description: html`<strong class="sheet-code">${code}</strong>` },
+    ])}
+    <p>${qrPicture(link, words.qr(address, code))}</p>
+    <ol>${steps.map((step) => html`<li>${step}</li>`)}</ol>
+    <p>${words.until(formatDate(set.language, printed.expiresAt, 'long', set.timeZone))}</p>
+    <p>${words.keep}</p>
+  </div></section>`;
+}

@@ -1,0 +1,78 @@
+import { defineStrings, isSingular } from '@socle/pages';
+
+const fr = (count: number, one: string, many: string) => `${count} ${isSingular('fr', count) ? one : many}`;
+const en = (count: number, one: string, many: string) => `${count} ${isSingular('en', count) ? one : many}`;
+
+/** Words of `/school/accounts`. */
+export const accountStrings = defineStrings({
+  fr: {
+    title: 'Comptes de mes classes',
+    lead: 'Premier code, mot de passe oublié, badge, fin de cours.',
+    kinds: { class: 'Classe', group: 'Groupe' },
+    noClassTitle: 'Aucune classe pour le moment',
+    noClassText: 'Vos classes apparaîtront ici quand l’établissement les aura enregistrées.',
+    classLead: (count: number, school: string) => `${fr(count, 'élève', 'élèves')} · ${school}`,
+    pupils: 'Élèves',
+    noPupilTitle: 'Aucun élève dans cette classe',
+    noPupilText: 'Ils apparaîtront ici après le prochain import de l’annuaire.',
+    name: 'Nom',
+    login: 'Identifiant',
+    state: 'Compte',
+    active: 'Activé',
+    toActivate: 'À activer',
+    suspended: 'Suspendu',
+    lessonTitle: 'Fin de cours',
+    openSessions: (count: number) => fr(count, 'session ouverte', 'sessions ouvertes'),
+    lessonText: 'Déconnecte les élèves de cette classe, sur tous leurs appareils et dans tous les services.',
+    endLesson: 'Déconnecter la classe',
+    lessonEnded: (count: number) =>
+      count === 0
+        ? 'Aucun élève n’était connecté.'
+        : `${fr(count, 'session a été terminée', 'sessions ont été terminées')}.`,
+    sheetsTitle: 'Fiches de compte',
+    sheetsNote: 'Une feuille par élève, avec son identifiant et un code qui sert une fois.',
+    sheetsWho: 'Pour quels élèves ?',
+    sheetsMissing: 'Ceux qui n’ont pas encore choisi de mot de passe',
+    sheetsAll: 'Toute la classe',
+    sheetsAllHint: 'Les codes imprimés auparavant ne marcheront plus.',
+    sheetsLanguage: 'Langue des fiches',
+    printPdf: 'Préparer le PDF',
+    printPage: 'Préparer une page à imprimer',
+    printNow: 'Imprimez cette page maintenant : les codes ne pourront pas être affichés à nouveau.',
+    nobodyToPrint: 'Tous les élèves de cette classe ont déjà choisi un mot de passe.',
+  },
+  en: {
+    title: 'Accounts of my classes',
+    lead: 'First code, forgotten password, badge, end of lesson.',
+    kinds: { class: 'Class', group: 'Group' },
+    noClassTitle: 'No class yet',
+    noClassText: 'Your classes will appear here once the school has recorded them.',
+    classLead: (count: number, school: string) => `${en(count, 'pupil', 'pupils')} · ${school}`,
+    pupils: 'Pupils',
+    noPupilTitle: 'No pupil in this class',
+    noPupilText: 'They will appear here after the next import of the directory.',
+    name: 'Name',
+    login: 'User name',
+    state: 'Account',
+    active: 'Active',
+    toActivate: 'To activate',
+    suspended: 'Suspended',
+    lessonTitle: 'End of lesson',
+    openSessions: (count: number) => en(count, 'session open', 'sessions open'),
+    lessonText: 'Signs the pupils of this class out, on all their devices and in all services.',
+    endLesson: 'Sign the class out',
+    lessonEnded: (count: number) =>
+      count === 0 ? 'No pupil was signed in.' : `${en(count, 'session was ended', 'sessions were ended')}.`,
+    sheetsTitle: 'Account sheets',
+    sheetsNote: 'One page a pupil, with the user name and a code that works once.',
+    sheetsWho: 'For which pupils?',
+    sheetsMissing: 'Those who have not chosen a password yet',
+    sheetsAll: 'The whole class',
+    sheetsAllHint: 'Codes printed before will stop working.',
+    sheetsLanguage: 'Language of the sheets',
+    printPdf: 'Prepare the PDF',
+    printPage: 'Prepare a page to print',
+    printNow: 'Print this page now: the codes cannot be shown again.',
+    nobodyToPrint: 'All pupils of this class have already chosen a password.',
+  },
+});
