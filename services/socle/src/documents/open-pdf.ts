@@ -35,7 +35,6 @@ export interface AccessiblePdf {
 }
 
 const MARGIN_POINTS = 56;
-const FONT_FOLDER = '@fontsource/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin';
 
 /** Opens a PDF/UA document on A4 in the language of its words. The font tells 0 from O and 1 from I and l. */
 export function openPdf(options: {
@@ -61,9 +60,19 @@ export function openPdf(options: {
     pdf.on('end', () => resolve(Buffer.concat(chunks)));
     pdf.on('error', reject);
   });
-  const { resolve } = createRequire(import.meta.url);
-  pdf.registerFont('plain', resolve(`${FONT_FOLDER}-400-normal.woff`));
-  pdf.registerFont('strong', resolve(`${FONT_FOLDER}-700-normal.woff`));
+  const require = createRequire(import.meta.url);
+  pdf.registerFont(
+    'plain',
+    require.resolve(
+      '@fontsource/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-400-normal.woff',
+    ),
+  );
+  pdf.registerFont(
+    'strong',
+    require.resolve(
+      '@fontsource/atkinson-hyperlegible-next/files/atkinson-hyperlegible-next-latin-700-normal.woff',
+    ),
+  );
   const root = pdf.struct('Document');
   pdf.addStructure(root);
   let section: Structure = root;

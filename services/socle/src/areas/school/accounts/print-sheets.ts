@@ -62,7 +62,7 @@ export async function printSheets(
 }
 
 /** Answers with a PDF that no cache keeps. */
-export function sendPdf(visit: Visit, body: Buffer, name: string): AreaAnswer {
+function sendPdf(visit: Visit, body: Buffer, name: string): AreaAnswer {
   const file = name.normalize('NFKD').replace(/[^\w-]+/g, '-');
   return visit.reply
     .type('application/pdf')
