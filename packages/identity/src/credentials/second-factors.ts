@@ -4,14 +4,17 @@ import type { Database, Tx } from '@socle/db';
 import { findAccountById } from '../account-store.ts';
 import { IdentityError } from '../errors.ts';
 import type { PeoplePort } from '../ports.ts';
+import { loadFactorList, type FactorList } from './factor-summary.ts';
+import {
+  deletePrintedCodes,
+  inventCodes,
+  savePrintedCodes,
+  usePrintedCode,
+  type PrintedKind,
+} from './printed-codes.ts';
 import { openSealed, requireSealed, sealBytes } from './sealed-bytes.ts';
 import { buildTotpUri, decodeTotpSecret, findTotpStep, inventTotpSecret, showTotpSecret } from './totp.ts';
-import { deleteTotp, findTotp, saveTotp, useTotpStep } from './totp-store.ts';
-
-/** What a person has besides a password. */
-export interface FactorList {
-  readonly totp?: { readonly addedAt: Date; readonly lastUsedAt?: Date };
-}
+import { deleteTotp, findTotpSecret, saveTotp, useTotpStep } from './totp-store.ts';
 
 /** A generator of codes that is being set up: nothing is stored until its first code comes back. */
 export interface TotpOffer {
@@ -46,6 +49,14 @@ export interface SecondFactors {
   /** Gives an account a generator with this secret (`newTotpSecret`), for whoever hands the secret over. */
   assignTotp(accountId: string, secret: string, change: FactorChange): Promise<void>;
   removeTotp(accountId: string, change: FactorChange): Promise<boolean>;
+  /**
+   * Makes recovery codes or a grid, in place of the former ones: shown once, kept as digests.
+   * @returns the codes in the order of their places.
+   */
+  makePrinted(accountId: string, kind: PrintedKind, change: FactorChange): Promise<readonly string[]>;
+  removePrinted(accountId: string, kind: PrintedKind, change: FactorChange): Promise<boolean>;
+  /** Uses a recovery code, or that of the grid's next cell; each works once. Attempts are counted by the caller. */
+  usePrinted(accountId: string, kind: PrintedKind, code: string): Promise<boolean>;
   /** Uses a code of the generator; false when it does not fit or was used before. Attempts are counted by the caller. */
   useTotp(accountId: string, code: string): Promise<boolean>;
 }
@@ -61,6 +72,8 @@ interface SecondFactorsOptions {
   readonly endSessions: (accountId: string, actor: EventActor, except?: string) => Promise<unknown>;
 }
 
+type FactorName = 'totp' | PrintedKind;
+
 const OFFER_SECONDS = 600;
 const STAMP_BYTES = 6;
 
@@ -70,6 +83,7 @@ export function openSecondFactors(options: SecondFactorsOptions): SecondFactors 
   async function change(
     accountId: string,
     action: string,
+    factor: FactorName,
     by: FactorChange,
     work: (tx: Tx) => Promise<boolean>,
   ): Promise<boolean> {
@@ -85,7 +99,7 @@ export function openSecondFactors(options: SecondFactorsOptions): SecondFactors 
           action,
           target: { kind: 'person', id: account.person_id },
           outcome: 'success',
-          detail: { factor: 'totp' },
+          detail: { factor },
         });
         return true;
       },
@@ -96,24 +110,14 @@ export function openSecondFactors(options: SecondFactorsOptions): SecondFactors 
   }
 
   const keep = (accountId: string, secret: Buffer, step: number, by: FactorChange) =>
-    change(accountId, 'identity.factor.added', by, async (tx) => {
+    change(accountId, 'identity.factor.added', 'totp', by, async (tx) => {
       const sealedSecret = sealBytes(sealingKey, storedName(accountId), secret);
       await saveTotp(tx, accountId, { sealedSecret, step, now: clock.now() });
       return true;
     });
 
   return {
-    async list(accountId) {
-      const totp = await findTotp(database, accountId);
-      return {
-        ...(totp && {
-          totp: {
-            addedAt: totp.added_at,
-            ...(totp.last_used_at && { lastUsedAt: totp.last_used_at }),
-          },
-        }),
-      };
-    },
+    list: (accountId) => loadFactorList(database, accountId),
     offerTotp({ id, login }) {
       const secret = inventTotpSecret();
       const stamp = Buffer.alloc(STAMP_BYTES);
@@ -137,11 +141,23 @@ export function openSecondFactors(options: SecondFactorsOptions): SecondFactors 
       await keep(accountId, decodeTotpSecret(secret), 0, by);
     },
     removeTotp: (accountId, by) =>
-      change(accountId, 'identity.factor.removed', by, (tx) => deleteTotp(tx, accountId)),
+      change(accountId, 'identity.factor.removed', 'totp', by, (tx) => deleteTotp(tx, accountId)),
+    async makePrinted(accountId, kind, by) {
+      const codes = inventCodes(kind);
+      await change(accountId, 'identity.factor.added', kind, by, async (tx) => {
+        await savePrintedCodes(tx, sealingKey, { accountId, kind, codes, now: clock.now() });
+        return true;
+      });
+      return codes;
+    },
+    removePrinted: (accountId, kind, by) =>
+      change(accountId, 'identity.factor.removed', kind, by, (tx) => deletePrintedCodes(tx, accountId, kind)),
+    usePrinted: (accountId, kind, code) =>
+      usePrintedCode(database, sealingKey, { accountId, kind, code, now: clock.now() }),
     async useTotp(accountId, code) {
-      const totp = await findTotp(database, accountId);
-      if (!totp) return false;
-      const secret = requireSealed(sealingKey, storedName(accountId), totp.sealed_secret);
+      const sealed = await findTotpSecret(database, accountId);
+      if (!sealed) return false;
+      const secret = requireSealed(sealingKey, storedName(accountId), sealed);
       const step = findTotpStep(secret, code, clock.now());
       return step !== undefined && useTotpStep(database, accountId, step, clock.now());
     },

@@ -14,6 +14,15 @@ export const CREDENTIAL_TEXTS = defineStrings({
       `Trop d’essais. Attendez ${minutes}\u00a0min avant d’essayer à nouveau.`,
     codeHelp:
       'Vous n’avez plus accès à vos codes ? Demandez de l’aide à l’administrateur de votre établissement.',
+    gridLead: 'Prenez votre grille imprimée et recopiez les six chiffres de la case demandée.',
+    gridCell: (cell: string) => `Chiffres de la case ${cell}`,
+    useGrid: 'Utiliser ma grille imprimée',
+    useRecovery: 'Utiliser un code de secours',
+    recoveryCode: 'Code de secours',
+    recoveryLeft: (left: number) =>
+      left === 1
+        ? 'C’est votre dernier code de secours\u00a0: pensez à en imprimer de nouveaux.'
+        : `Chaque code sert une fois. Il vous en reste ${left}.`,
     setUpTitle: 'Protégez votre compte par un code',
     setUpLead:
       'Votre compte donne accès à des informations sur d’autres personnes. Un code à six chiffres le protège même si quelqu’un connaît votre mot de passe.',
@@ -55,6 +64,15 @@ export const CREDENTIAL_TEXTS = defineStrings({
     codeMissing: 'Enter the six-digit code.',
     codeThrottled: (minutes: number) => `Too many attempts. Wait ${minutes} min before you try again.`,
     codeHelp: 'You cannot get at your codes any more? Ask your school’s administrator for help.',
+    gridLead: 'Take your printed grid and copy the six digits of the cell that is asked for.',
+    gridCell: (cell: string) => `Digits of cell ${cell}`,
+    useGrid: 'Use my printed grid',
+    useRecovery: 'Use a recovery code',
+    recoveryCode: 'Recovery code',
+    recoveryLeft: (left: number) =>
+      left === 1
+        ? 'This is your last recovery code: remember to print new ones.'
+        : `Each code works once. You have ${left} left.`,
     setUpTitle: 'Protect your account with a code',
     setUpLead:
       'Your account gives access to information about other people. A six-digit code protects it even if somebody knows your password.',

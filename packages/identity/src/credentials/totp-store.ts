@@ -1,18 +1,12 @@
 import type { Queryable } from '@socle/db';
 
-/** A generator of codes as it is stored. */
-export interface StoredTotp {
-  readonly sealed_secret: Buffer;
-  readonly added_at: Date;
-  readonly last_used_at: Date | null;
-}
-
-export async function findTotp(db: Queryable, accountId: string): Promise<StoredTotp | undefined> {
-  const [row] = await db.query<{ sealed_secret: Buffer; added_at: Date; last_used_at: Date | null }>(
-    'SELECT sealed_secret, added_at, last_used_at FROM identity.totp_factors WHERE account_id = $1',
+/** The sealed secret of an account's generator. */
+export async function findTotpSecret(db: Queryable, accountId: string): Promise<Buffer | undefined> {
+  const [row] = await db.query<{ sealed_secret: Buffer }>(
+    'SELECT sealed_secret FROM identity.totp_factors WHERE account_id = $1',
     [accountId],
   );
-  return row;
+  return row?.sealed_secret;
 }
 
 /** Keeps a generator in place of an earlier one. Codes of `step` and before are used already. */

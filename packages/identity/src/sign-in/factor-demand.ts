@@ -1,4 +1,5 @@
 import type { PersonId } from '@socle/base';
+import type { FactorList } from '../credentials/factor-summary.ts';
 import { deduceAcr, isAtLeast } from '../acr.ts';
 import type { FactorNeed, ProvenAttempt, SignInTools } from './step.ts';
 
@@ -14,10 +15,14 @@ export async function findFactorNeed(attempt: ProvenAttempt, tools: SignInTools)
 
 async function loadFactorNeed(attempt: ProvenAttempt, tools: SignInTools): Promise<FactorNeed> {
   const acr = deduceAcr(attempt.amr);
-  if (isAtLeast(acr, 'factor') || acr === 'badge') return { needed: false, hasTotp: false };
-  const { totp } = await tools.factors.list(attempt.account.id);
-  const hasTotp = totp !== undefined;
-  return { hasTotp, needed: hasTotp || (await isDemanded(attempt, tools)) };
+  if (isAtLeast(acr, 'factor') || acr === 'badge') return { needed: false, has: {} };
+  const has = await tools.factors.list(attempt.account.id);
+  return { has, needed: canAnswer(has) || (await isDemanded(attempt, tools)) };
+}
+
+/** Whether there is something to ask for. Recovery codes alone stand in for what was lost; they are not a factor to begin with. */
+export function canAnswer({ totp, grid }: FactorList): boolean {
+  return totp !== undefined || (grid?.left ?? 0) > 0;
 }
 
 async function isDemanded(attempt: ProvenAttempt, tools: SignInTools): Promise<boolean> {

@@ -1,8 +1,8 @@
-import { button, codeField, errorSummary, form, html, nothing } from '@socle/pages';
+import type { FactorList } from '../credentials/factor-summary.ts';
 import { CREDENTIAL_TEXTS } from '../credentials/texts.ts';
-import type { RenderedPage } from '../provider-gate.ts';
-import { findFactorNeed } from './factor-demand.ts';
-import type { PromptView, SignInPrompt } from './prompt.ts';
+import { canAnswer, findFactorNeed } from './factor-demand.ts';
+import { drawFactorPage, type FactorField } from './factor-page.ts';
+import type { SignInPrompt } from './prompt.ts';
 import { appendRefusal } from './refusal.ts';
 import type { SignInTools } from './step.ts';
 
@@ -10,14 +10,20 @@ import type { SignInTools } from './step.ts';
 export const factorPrompt: SignInPrompt = {
   name: 'code',
   async isDue(attempt, tools) {
-    const { needed, hasTotp } = await findFactorNeed(attempt, tools);
-    return needed && hasTotp;
+    const { needed, has } = await findFactorNeed(attempt, tools);
+    return needed && canAnswer(has);
   },
-  show: async (_attempt, tools, view) => draw(tools, view),
+  async show(attempt, tools, view) {
+    const { has } = await findFactorNeed(attempt, tools);
+    return drawFactorPage(tools.pages, view, has);
+  },
   async answer(attempt, fields, tools, view) {
-    const code = fields['code']?.trim() ?? '';
+    const { has } = await findFactorNeed(attempt, tools);
     const t = CREDENTIAL_TEXTS[view.language];
-    if (code === '') return { done: false, status: 422, page: draw(tools, view, t.codeMissing) };
+    const field = findField(fields, has);
+    const code = fields[field]?.trim() ?? '';
+    const page = (message: string) => drawFactorPage(tools.pages, view, has, { field, message });
+    if (code === '') return { done: false, status: 422, page: page(t.codeMissing) };
     const decision = await tools.throttle.reserve(tools.database, {
       accountId: attempt.account.id,
       address: attempt.address,
@@ -25,35 +31,26 @@ export const factorPrompt: SignInPrompt = {
     if (!decision.allowed) {
       const { retryAfterSeconds } = decision;
       if (decision.justClosed) await appendRefusal(attempt, tools, 'second_factor_throttled');
-      const page = draw(tools, view, t.codeThrottled(Math.ceil(retryAfterSeconds / 60)));
-      return { done: false, status: 429, retryAfterSeconds, page };
+      const minutes = Math.ceil(retryAfterSeconds / 60);
+      return { done: false, status: 429, retryAfterSeconds, page: page(t.codeThrottled(minutes)) };
     }
-    if (!(await tools.factors.useTotp(attempt.account.id, code))) {
+    if (!(await useCode(tools, attempt.account.id, field, code))) {
       await appendRefusal(attempt, tools, 'second_factor');
-      return { done: false, status: 422, page: draw(tools, view, t.codeRefused) };
+      return { done: false, status: 422, page: page(t.codeRefused) };
     }
     await tools.throttle.succeed(tools.database, decision.reserved);
     return { done: true, amr: ['otp', 'mfa'] };
   },
 };
 
-function draw(tools: SignInTools, view: PromptView, problem?: string): RenderedPage {
-  const { language, action, formTargets } = view;
-  const t = CREDENTIAL_TEXTS[language];
-  return tools.pages.sheet({
-    language,
-    title: t.codeTitle,
-    lead: t.codeLead,
-    formTargets,
-    returnTo: action,
-    body: html`${problem === undefined ? nothing : errorSummary([{ name: 'code', message: problem }], language)}
-      ${form({
-        action,
-        body: [
-          codeField({ language, name: 'code', label: t.code }),
-          button({ label: t.codeContinue, wide: true }),
-        ],
-      })}
-      <p class="muted">${t.codeHelp}</p>`,
-  });
+/** The field that was filled in; where none was, the one that the page asks for first. */
+function findField(fields: Readonly<Record<string, string>>, has: FactorList): FactorField {
+  const filled = (['code', 'grid', 'recovery'] as const).find((name) => (fields[name] ?? '').trim() !== '');
+  return filled ?? (has.totp ? 'code' : 'grid');
+}
+
+function useCode(tools: SignInTools, accountId: string, field: FactorField, code: string): Promise<boolean> {
+  return field === 'code'
+    ? tools.factors.useTotp(accountId, code)
+    : tools.factors.usePrinted(accountId, field, code);
 }

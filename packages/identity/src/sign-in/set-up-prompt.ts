@@ -4,7 +4,7 @@ import { qrPicture } from '../credentials/qr-picture.ts';
 import { CREDENTIAL_TEXTS } from '../credentials/texts.ts';
 import type { IdentityErrorCode } from '../errors.ts';
 import type { RenderedPage } from '../provider-gate.ts';
-import { findFactorNeed } from './factor-demand.ts';
+import { canAnswer, findFactorNeed } from './factor-demand.ts';
 import type { PromptView, SignInPrompt } from './prompt.ts';
 import type { ProvenAttempt, SignInTools } from './step.ts';
 
@@ -12,8 +12,8 @@ import type { ProvenAttempt, SignInTools } from './step.ts';
 export const setUpPrompt: SignInPrompt = {
   name: 'set-up',
   async isDue(attempt, tools) {
-    const { needed, hasTotp } = await findFactorNeed(attempt, tools);
-    return needed && !hasTotp;
+    const { needed, has } = await findFactorNeed(attempt, tools);
+    return needed && !canAnswer(has);
   },
   show: (attempt, tools, view) => draw(attempt, tools, view),
   async answer(attempt, fields, tools, view) {

@@ -4,6 +4,7 @@ import type { Database } from '@socle/db';
 import type { StoredAccount } from '../account-store.ts';
 import type { Acr } from '../acr.ts';
 import type { OneTimeCodes } from '../one-time-codes/one-time-codes.ts';
+import type { FactorList } from '../credentials/factor-summary.ts';
 import type { OwnPasswords } from '../credentials/own-passwords.ts';
 import type { SecondFactors } from '../credentials/second-factors.ts';
 import type { IdentityPages } from '../pages.ts';
@@ -76,7 +77,8 @@ export type SignInNote = 'short-password';
 export interface FactorNeed {
   /** The session may not open without it. */
   readonly needed: boolean;
-  readonly hasTotp: boolean;
+  /** What the person has; the code of the generator, or else of the grid, is what is asked for first. */
+  readonly has: FactorList;
 }
 
 /** An attempt whose person is known and may sign in. */

@@ -1,0 +1,90 @@
+import {
+  button,
+  codeField,
+  disclosure,
+  errorSummary,
+  form,
+  html,
+  nothing,
+  textField,
+  type Fragment,
+} from '@socle/pages';
+import type { FactorList } from '../credentials/factor-summary.ts';
+import { CREDENTIAL_TEXTS } from '../credentials/texts.ts';
+import type { IdentityPages } from '../pages.ts';
+import type { RenderedPage } from '../provider-gate.ts';
+import type { PromptView } from './prompt.ts';
+
+/** What may be filled in: the generator's code, a cell of the grid, a recovery code. */
+export type FactorField = 'code' | 'grid' | 'recovery';
+
+interface Problem {
+  readonly field: FactorField;
+  readonly message: string;
+}
+
+/** Asks for what the person has: the first in sight, the others one tap away. */
+export function drawFactorPage(
+  pages: IdentityPages,
+  view: PromptView,
+  has: FactorList,
+  problem?: Problem,
+): RenderedPage {
+  const { language, action, formTargets } = view;
+  const t = CREDENTIAL_TEXTS[language];
+  const [first, ...others] = [
+    ...(has.totp ? [totpForm(view)] : []),
+    ...(has.grid?.nextCell === undefined ? [] : [gridForm(view, has.grid.nextCell)]),
+  ];
+  const asksGrid = !has.totp;
+  const paper = has.recovery && has.recovery.left > 0 ? [recoveryForm(view, has.recovery.left)] : [];
+  return pages.sheet({
+    language,
+    title: t.codeTitle,
+    lead: asksGrid ? t.gridLead : t.codeLead,
+    formTargets,
+    returnTo: action,
+    body: html`${problem === undefined ? nothing : errorSummary([{ name: problem.field, message: problem.message }], language)}
+      ${first?.form ?? nothing}
+      ${[...others, ...paper].map((other) =>
+        disclosure({ summary: other.summary, body: other.form, open: problem?.field === other.field }),
+      )}
+      <p class="muted">${t.codeHelp}</p>`,
+  });
+}
+
+interface FactorForm {
+  readonly field: FactorField;
+  readonly summary: string;
+  readonly form: Fragment;
+}
+
+function totpForm({ language, action }: PromptView): FactorForm {
+  const t = CREDENTIAL_TEXTS[language];
+  const field = codeField({ language, name: 'code', label: t.code });
+  return { field: 'code', summary: t.code, form: wrap(action, field, t.codeContinue) };
+}
+
+function gridForm({ language, action }: PromptView, cell: string): FactorForm {
+  const t = CREDENTIAL_TEXTS[language];
+  const field = codeField({ language, name: 'grid', label: t.gridCell(cell) });
+  return { field: 'grid', summary: t.useGrid, form: wrap(action, field, t.codeContinue) };
+}
+
+function recoveryForm({ language, action }: PromptView, left: number): FactorForm {
+  const t = CREDENTIAL_TEXTS[language];
+  const field = textField({
+    language,
+    name: 'recovery',
+    label: t.recoveryCode,
+    hint: t.recoveryLeft(left),
+    autocomplete: 'off',
+    spellcheck: false,
+    maxLength: 20,
+  });
+  return { field: 'recovery', summary: t.useRecovery, form: wrap(action, field, t.codeContinue) };
+}
+
+function wrap(action: string, field: Fragment, label: string): Fragment {
+  return form({ action, body: [field, button({ label, wide: true })] });
+}
