@@ -24,6 +24,8 @@ export type DirectoryErrorCode =
   | 'feed_delta_without_complete'
   | 'feed_kinds_mixed'
   | 'feed_departures_exceed_guard'
+  | 'feed_changes_exceed_guard'
+  | 'feed_force_unconfirmed'
   | 'feed_mapping_invalid'
   | 'feed_not_csv'
   | 'feed_not_oneroster'

@@ -20,6 +20,7 @@ export type { FindingKind, ImportWarning } from './import/findings.ts';
 export { importAaf } from './import/import-aaf.ts';
 export { importCsv, type ImportCsvOptions } from './csv/import-csv.ts';
 export { buildCsvTemplate, CSV_FIELDS, type CsvField } from './csv/fields.ts';
+export type { ConfirmGuarded, GuardedFeed } from './import/guard-feed.ts';
 export type { ImportAafOptions, ImportProgress, ImportResult } from './import/import-types.ts';
 export { migrations } from './migration-set.ts';
 export { resumePerson, suspendPerson } from './people/change-status.ts';

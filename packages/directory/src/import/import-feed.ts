@@ -12,6 +12,7 @@ import type { PassOutcome } from './change-events.ts';
 import { startDepartures } from './close-import.ts';
 import { countFeed } from './feed-counts.ts';
 import type { Findings } from './findings.ts';
+import { useConfirmation } from './guard-feed.ts';
 import { closeImport, openImport } from './import-ledger.ts';
 import type { ImportResult } from './import-types.ts';
 import type { Pass } from './pass.ts';
@@ -98,10 +99,12 @@ async function applyFeed(run: Runner, plan: Plan, options: RunOptions): Promise<
       schools: plan.roster.schools,
       source: await bindSource(tx, plan.roster.wanted, academy.id, at),
     };
+    if (plan.guarded) await useConfirmation(tx, plan.guarded, options.force);
     const importId = await openImport(tx, feed, {
       academyCode,
       digest,
       at,
+      forced: plan.guarded !== undefined,
       ...(roster ? { source: roster.source } : {}),
     });
     if (roster) await keepKnownSubjects(tx, academy.id);

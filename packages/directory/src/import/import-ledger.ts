@@ -116,6 +116,8 @@ export async function openImport(
     readonly academyCode: string;
     readonly digest: string;
     readonly at: Date;
+    /** A second person confirmed what the guard had stopped. */
+    readonly forced: boolean;
     /** Of a feed that is not AAF, with who answers for it. */
     readonly source?: { readonly name: string; readonly controller: ControllerId };
   },
@@ -128,9 +130,9 @@ export async function openImport(
   const id = newId<ImportId>(run.at);
   await tx.query(
     `INSERT INTO directory.imports (id, academy_code, degree, kind, controller_id, digest, file_name, feed_day, state,
-       started_at, source)
+       started_at, source, forced)
      VALUES ($1, $2, $3, $4, coalesce($10, (SELECT controller_id FROM directory.academies WHERE code = $2)), $5, $6, to_date($8, 'YYYYMMDD'),
-       'running', $7, $9)`,
+       'running', $7, $9, $11)`,
     [
       id,
       run.academyCode,
@@ -142,6 +144,7 @@ export async function openImport(
       feed.day,
       run.source?.name ?? null,
       run.source?.controller ?? null,
+      run.forced,
     ],
   );
   return id;

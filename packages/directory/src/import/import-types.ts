@@ -1,6 +1,7 @@
 import type { AuditAppender } from '@socle/audit';
 import type { Clock, ControllerId, Log } from '@socle/base';
 import type { Database } from '@socle/db';
+import type { ConfirmGuarded } from './guard-feed.ts';
 import type { FeedContents } from './feed-counts.ts';
 import type { ImportWarning } from './findings.ts';
 
@@ -26,8 +27,11 @@ export interface ImportAafOptions {
   readonly academy?: string;
   /** Do everything but the writing: the same statements, rolled back. */
   readonly dryRun?: boolean;
-  /** Accept that more than 5 % of the known people leave. */
-  readonly force?: boolean;
+  /**
+   * Accept what the guard stops (see guardFeed). A function says whether a second person confirmed this very feed.
+   * Default: not.
+   */
+  readonly force?: boolean | ConfirmGuarded;
   /** Controller of schools seen for the first time. Default: the head (second degree) or the academy (first). */
   readonly controller?: ControllerId;
   readonly onProgress?: (progress: ImportProgress) => void;

@@ -3,6 +3,7 @@ import type { Tx } from '@socle/db';
 import type { RosterPlan } from '../roster/roster-plan.ts';
 import type { Feed } from './feed-folder.ts';
 import type { Findings } from './findings.ts';
+import type { GuardedFeed } from './guard-feed.ts';
 import type { ImportAafOptions } from './import-types.ts';
 import type { FeedLane } from './pass.ts';
 
@@ -27,6 +28,8 @@ export interface Plan {
   readonly run: Runner;
   /** The source of a feed that is not AAF. */
   readonly roster?: RosterPlan;
+  /** Set when the feed is applied on a second person's word, which opening the import uses up. */
+  readonly guarded?: GuardedFeed;
 }
 
 /** A runner for the degree of a feed, and the kind of its keys. */

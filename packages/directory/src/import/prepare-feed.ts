@@ -6,7 +6,7 @@ import { loadAcademies } from '../schools/schools.ts';
 import { checkStaged } from './check-staged.ts';
 import { digestFeed, type Feed } from './feed-folder.ts';
 import { openFindings, type Findings } from './findings.ts';
-import { guardDepartures } from './guard-departures.ts';
+import { guardFeed, type ConfirmGuarded } from './guard-feed.ts';
 import { requireInOrder } from './import-ledger.ts';
 import { openRunner, type Plan, type RunOptions } from './plan.ts';
 import { stageFeed } from './stage-feed.ts';
@@ -29,16 +29,16 @@ export async function prepareFeed(
     const staged = await run((tx) => stage(tx, feed, expectedDigest, findings, options));
     const code = staged.academyCode;
     ({ academyCode, digest } = staged);
-    await run(async (tx) => {
+    const guarded = await run(async (tx) => {
       await tx.query('SET LOCAL statement_timeout = 0');
       await requireKnownAcademy(tx, code, options);
       await requireInOrder(tx, feed, { academyCode: code, now: options.clock.now() });
       if (feed.kind === 'delta') await stageDelta(tx, { feed, academyCode: code, findings });
       await checkStaged(tx, { academyCode: code, findings });
-      await guardDepartures(tx, { keySpace: code, feed, force: options.force ?? false });
+      return guardFeed(tx, { ...staged, keySpace: code, feed, force: mayForce(options) });
     });
     options.log.info({ degree: feed.degree, refused: findings.refused }, 'the feed is read and checked');
-    return { feed, digest: staged.digest, academyCode: code, findings, run };
+    return { feed, digest: staged.digest, academyCode: code, findings, run, ...(guarded ? { guarded } : {}) };
   } catch (error) {
     if (isSocleError(error) && error.kind === 'refusal' && !options.dryRun) {
       const refused = digest ?? (await digestFeed(feed));
@@ -47,6 +47,13 @@ export async function prepareFeed(
     throw error;
   }
 }
+
+/** A dry run with force needs nobody's word: it changes nothing. */
+export const mayForce = ({
+  force = false,
+  dryRun,
+}: Pick<RunOptions, 'force' | 'dryRun'>): boolean | ConfirmGuarded =>
+  dryRun === true && force !== false ? true : force;
 
 /** A refusal is logged in the name of the academy it is about, where that one is known here. */
 export async function logRefusal(

@@ -3,12 +3,12 @@ import type { Tx } from '@socle/db';
 import { checkStaged } from '../import/check-staged.ts';
 import { runImportAlone } from '../import/exclusive-import.ts';
 import { openFindings, type Findings } from '../import/findings.ts';
-import { guardDepartures } from '../import/guard-departures.ts';
+import { guardFeed } from '../import/guard-feed.ts';
 import { importFeed } from '../import/import-feed.ts';
 import { findApplied } from '../import/import-ledger.ts';
 import type { ImportAafOptions, ImportResult } from '../import/import-types.ts';
 import { openRunner, type Plan } from '../import/plan.ts';
-import { logRefusal } from '../import/prepare-feed.ts';
+import { logRefusal, mayForce } from '../import/prepare-feed.ts';
 import { chooseSource, type SourceChoice } from './feed-source.ts';
 import { requireUsableRoster } from './known-schools.ts';
 import type { RosterFormat, RosterPlan } from './roster-plan.ts';
@@ -83,12 +83,18 @@ async function prepareRoster(
       const roster = await requireUsableRoster(tx, found.roster);
       await stageRoster(tx, roster);
       await checkStaged(tx, { academyCode, findings, source: source.wanted.name });
-      await guardDepartures(tx, { keySpace: source.wanted.name, feed, force: options.force ?? false });
+      const guarded = await guardFeed(tx, {
+        keySpace: source.wanted.name,
+        academyCode,
+        digest,
+        feed,
+        force: mayForce(options),
+      });
       log.info({ refused: findings.refused }, 'the feed is read and checked');
       options.onProgress?.({ phase: 'read', done: 1, total: 1 });
       const schools = new Map(found.roster.schools.map((school) => [school.key, school]));
       const plan = { wanted: source.wanted, schools, ...(found.keep ? { keep: found.keep } : {}) };
-      return { feed, digest, academyCode, findings, run, roster: plan };
+      return { feed, digest, academyCode, findings, run, roster: plan, ...(guarded ? { guarded } : {}) };
     });
   } catch (error) {
     if (isSocleError(error) && error.kind === 'refusal' && !options.dryRun) {

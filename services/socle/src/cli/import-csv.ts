@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { buildCsvTemplate, importCsv } from '@socle/directory';
 import { ServiceError } from '../errors.ts';
 import { EXIT, type CommandIo } from './command.ts';
+import { askSecondPerson } from './import-force.ts';
 import { describeImport } from './import-report.ts';
 import { readSourceOptions, SOURCE_OPTIONS } from './import-source.ts';
 import { withSocle } from './runtime.ts';
@@ -37,14 +38,16 @@ export async function runImportCsv(args: readonly string[], io: CommandIo): Prom
   const mapping = values.mapping === undefined ? undefined : await readMapping(values.mapping);
   return withSocle(io, async (socle) => {
     const { options, close } = readSourceOptions(socle, values, io);
-    const report = await importCsv({
-      ...options,
-      file,
-      ...(mapping === undefined ? {} : { mapping }),
-      ...(encoding ? { encoding } : {}),
-    }).finally(close);
-    print(io, values.json, report, describeImport(report));
-    return EXIT.done;
+    return askSecondPerson(socle, io, values, async () => {
+      const report = await importCsv({
+        ...options,
+        file,
+        ...(mapping === undefined ? {} : { mapping }),
+        ...(encoding ? { encoding } : {}),
+      }).finally(close);
+      print(io, values.json, report, describeImport(report));
+      return EXIT.done;
+    });
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Socle } from '../compose.ts';
 import { openLog } from '../log.ts';
 import type { CommandIo } from './command.ts';
+import { confirmedBySecond, readAsker } from './import-force.ts';
 import { openProgress } from './progress.ts';
 
 /** Options of the command line that every feed but AAF takes. */
@@ -11,6 +12,8 @@ export const SOURCE_OPTIONS = {
   academy: { type: 'string' },
   'dry-run': { type: 'boolean' },
   force: { type: 'boolean' },
+  by: { type: 'string' },
+  reason: { type: 'string' },
   json: { type: 'boolean' },
 } as const;
 
@@ -32,7 +35,7 @@ export function readSourceOptions(socle: Socle, values: SourceValues, io: Comman
       clock: socle.clock,
       log: openLog('silent'),
       dryRun: values['dry-run'] === true,
-      force: values.force === true,
+      force: values.force === true && confirmedBySecond(socle, readAsker(values)),
       ...text('source'),
       ...text('controller'),
       ...text('academy'),

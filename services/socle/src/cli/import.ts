@@ -3,6 +3,7 @@ import { importAaf } from '@socle/directory';
 import { openLog } from '../log.ts';
 import { EXIT, type Command } from './command.ts';
 import { runImportCsv } from './import-csv.ts';
+import { askSecondPerson, confirmedBySecond, readAsker } from './import-force.ts';
 import { describeImport } from './import-report.ts';
 import { openProgress } from './progress.ts';
 import { withSocle } from './runtime.ts';
@@ -17,12 +18,17 @@ Usage: socle import aaf <SOURCE> [--academy CODE] [--dry-run] [--force] [--json]
        socle import csv <FILE> [--mapping FILE] [--source NAME] [--controller CODE] [--controller-name NAME]
                         [--academy CODE] [--encoding NAME] [--dry-run] [--force] [--json]
        socle import csv --template
+       with --force: [--by PERSON] [--reason TEXT]
 
 Imports AAF files, first and second degree: a folder of XML files, a .zip or a .tgz. Whom a complete feed no longer names,
 and whom a delta takes away, is not deleted: their departure clock starts.
   --academy CODE   refuses the feed of any other academy
   --dry-run        shows what would change, and changes nothing
-  --force          applies although the guard found too many departures
+  --force          applies what the guard stopped (more than 5 % departures, more than 10 % who lose a role, more than 5 %
+                   of the links with adults), once a second person has confirmed these very files: the first run asks,
+                   somebody else answers in /approvals within a day, the same command then applies, once
+  --by PERSON      who asks (default: the command line); cannot be who confirms
+  --reason TEXT    why, for the second person
   --json           prints one JSON document with the counts by type and by action, and the warnings
 Importing the same files again changes nothing.
 
@@ -41,6 +47,8 @@ csv: one file of schools, pupils, guardians and staff (docs/feeds.md); --templat
         academy: { type: 'string' },
         'dry-run': { type: 'boolean' },
         force: { type: 'boolean' },
+        by: { type: 'string' },
+        reason: { type: 'string' },
         json: { type: 'boolean' },
       },
     });
@@ -51,21 +59,23 @@ csv: one file of schools, pupils, guardians and staff (docs/feeds.md); --templat
       );
       return EXIT.usage;
     }
-    return withSocle(io, async (socle) => {
-      const progress = openProgress(io);
-      const report = await importAaf({
-        source,
-        database: socle.database,
-        audit: socle.audit,
-        clock: socle.clock,
-        log: openLog('silent'),
-        dryRun: values['dry-run'] ?? false,
-        force: values.force ?? false,
-        ...(values.academy ? { academy: values.academy } : {}),
-        onProgress: ({ phase, done, total }) => progress.show({ stage: phase, done, total }),
-      }).finally(progress.close);
-      print(io, values.json, report, describeImport(report));
-      return EXIT.done;
-    });
+    return withSocle(io, (socle) =>
+      askSecondPerson(socle, io, values, async () => {
+        const progress = openProgress(io);
+        const report = await importAaf({
+          source,
+          database: socle.database,
+          audit: socle.audit,
+          clock: socle.clock,
+          log: openLog('silent'),
+          dryRun: values['dry-run'] ?? false,
+          force: values.force === true && confirmedBySecond(socle, readAsker(values)),
+          ...(values.academy ? { academy: values.academy } : {}),
+          onProgress: ({ phase, done, total }) => progress.show({ stage: phase, done, total }),
+        }).finally(progress.close);
+        print(io, values.json, report, describeImport(report));
+        return EXIT.done;
+      }),
+    );
   },
 };
