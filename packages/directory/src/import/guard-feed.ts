@@ -4,7 +4,7 @@ import type { FeedLane } from './pass.ts';
 import type { PlannedFeed } from './plan.ts';
 
 /** What one feed would do at once, in counts. */
-export interface GuardFigures {
+interface GuardFigures {
   /** People whom earlier feeds of this academy and degree, or of this source, named; and those whom this one takes away. */
   readonly known: number;
   readonly departures: number;
@@ -111,7 +111,7 @@ async function wasForced(tx: Tx, feed: GuardedFeed): Promise<boolean> {
   return rows.length > 0;
 }
 
-const unconfirmed = ({ degree: _, digest, academyCode, ...figures }: GuardedFeed) =>
+const unconfirmed = ({ digest, academyCode, ...figures }: GuardedFeed) =>
   refuse(
     'feed_force_unconfirmed',
     409,
