@@ -1,7 +1,6 @@
 import type { Tx } from '@socle/db';
 import { refuse } from '../errors.ts';
 import type { FeedLane } from './pass.ts';
-import type { PlannedFeed } from './plan.ts';
 
 /** What one feed would do at once, in counts. */
 interface GuardFigures {
@@ -40,7 +39,7 @@ interface GuardRun {
   readonly keySpace: string;
   readonly academyCode: string;
   readonly digest: string;
-  readonly feed: Pick<PlannedFeed, 'kind' | 'degree'>;
+  readonly feed: { readonly kind: 'complete' | 'delta'; readonly degree: FeedLane };
   readonly force: boolean | ConfirmGuarded;
 }
 
