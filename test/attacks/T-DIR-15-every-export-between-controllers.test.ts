@@ -1,7 +1,7 @@
 import { isSocleError } from '@socle/base';
 import * as exported from '@socle/directory';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ATTACKS, NOT_ABOUT_ONE_CONTROLLER } from '../support/directory-attacks.ts';
+import { ATTACKS, NEEDS_THE_SCOPE_OF_ALL, NOT_ABOUT_ONE_CONTROLLER } from '../support/directory-attacks.ts';
 import { openDirectoryWorld, type DirectoryWorld } from '../support/directory-world.ts';
 
 // Each reader and writer that the directory exports is turned by one school against another: the collège's people, under
@@ -20,20 +20,24 @@ describe('T-DIR-15 a function of the directory that reaches across controllers',
 
   it('has an attack for every exported function, or a reason why none is possible', () => {
     expect(functions.length).toBeGreaterThan(30);
-    const thought = [...Object.keys(ATTACKS), ...Object.keys(NOT_ABOUT_ONE_CONTROLLER)];
+    const thought = [
+      ...Object.keys(ATTACKS),
+      ...Object.keys(NEEDS_THE_SCOPE_OF_ALL),
+      ...Object.keys(NOT_ABOUT_ONE_CONTROLLER),
+    ];
     expect(functions.filter((name) => !thought.includes(name))).toEqual([]);
     expect(thought.filter((name) => !functions.includes(name))).toEqual([]);
     for (const reason of Object.values(NOT_ABOUT_ONE_CONTROLLER)) expect(reason.length).toBeGreaterThan(20);
   });
 
   /** Runs an attack and takes everything back: what it gave, or the code with which it was refused. */
-  async function attempt(name: string, scope: readonly string[]): Promise<unknown> {
+  async function attempt(name: string, scope: 'all' | readonly string[]): Promise<unknown> {
     const undo = new Error('taken back');
     let given: unknown;
     try {
       await world.directory.database.transaction(
         async (tx) => {
-          given = await ATTACKS[name]!(tx, world);
+          given = await (ATTACKS[name] ?? NEEDS_THE_SCOPE_OF_ALL[name])!(tx, world);
           throw undo;
         },
         { scope },
@@ -65,6 +69,17 @@ describe('T-DIR-15 a function of the directory that reaches across controllers',
       expect([name, isNothing(nobodys), nobodys]).toEqual([name, true, nobodys]);
       const own = await attempt(name, [world.college.controller]);
       expect([name, isNothing(own), own]).toEqual([name, false, own]);
+    },
+  );
+
+  it.each(Object.keys(NEEDS_THE_SCOPE_OF_ALL))(
+    '%s is refused under any scope but that of all',
+    async (name) => {
+      for (const scope of [[], [world.lycee.controller], [world.college.controller]]) {
+        expect([name, await attempt(name, scope)]).toEqual([name, { refused: 'scope_too_narrow' }]);
+      }
+      const all = await attempt(name, 'all');
+      expect([name, isNothing(all), all]).toEqual([name, false, all]);
     },
   );
 });

@@ -24,6 +24,23 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
   },
   changeEntitySettings: (tx, w) =>
     done(directory.changeEntitySettings(tx, asEntity(w.college.id), { law: 'BE' }, w.context())),
+  closeAuthorityReview: async (tx, w) => {
+    const review = '018f3c1e-7a00-7000-8000-00000000000d' as directory.AuthorityReviewId;
+    const [link] = await w.directory.admin.query<{ id: string }>(
+      'SELECT id FROM directory.guardian_links WHERE child_id = $1 LIMIT 1',
+      [w.pupil],
+    );
+    await tx.query(
+      `INSERT INTO directory.authority_reviews (id, link_id, child_id, adult_id, controller_id, believed, decided, since, until)
+       VALUES ($1, $2, $3, $4, $5, 'joint', 'none', '2026-01-01', '2026-02-01')`,
+      [review, link!.id, w.pupil, w.relative, w.college.controller],
+    );
+    return done(directory.closeAuthorityReview(tx, { id: review, by: w.head, outcome: 'told' }, w.context()));
+  },
+  confirmAuthority: async (tx, w) => {
+    const id = await enter(tx, w);
+    return directory.confirmAuthority(tx, id, w.cpe, w.context());
+  },
   createGuest: (tx, w) =>
     directory.createGuest(
       tx,
@@ -43,6 +60,24 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
       { givenName: 'Anaïs', familyName: 'Dœuvre', controller: w.college.controller },
       w.context(),
     ),
+  declareDistinct: (tx, w) =>
+    done(directory.declareDistinct(tx, { one: w.pupil, other: w.relative, by: w.head }, w.context())),
+  endGuestsWithoutSponsor: async (tx, w) => {
+    await tx.query(
+      `INSERT INTO directory.roles (id, person_id, role, scope, school_id, controller_id, source, valid_from, valid_to,
+         sponsor_id, reason)
+       SELECT $1, $2, 'guest', 'school', $3, $4, 'manual', $5, $6, $2, 'Essai'`,
+      [
+        '018f3c1e-7a00-7000-8000-00000000000b',
+        w.relative,
+        w.college.id,
+        w.college.controller,
+        at(w),
+        later(w, 30),
+      ],
+    );
+    return directory.endGuestsWithoutSponsor(tx, w.context());
+  },
   endRole: async (tx, w) => {
     const [role] = await w.directory.admin.query<{ id: directory.RoleId }>(
       `SELECT id FROM directory.roles WHERE person_id = $1`,
@@ -52,6 +87,8 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
   },
   findDivision: (tx, w) => directory.findDivision(tx, w.division),
   findEntity: (tx, w) => directory.findEntity(tx, asEntity(w.college.id)),
+  enterAuthority: (tx, w) => enter(tx, w),
+  findCurrentPerson: (tx, w) => directory.findCurrentPerson(tx, w.pupil),
   findPerson: (tx, w) => directory.findPerson(tx, w.pupil),
   findPersonByJoinKey: (tx) => directory.findPersonByJoinKey(tx, { kind: 'aaf', value: '99-1001' }),
   grantRole: (tx, w) =>
@@ -68,6 +105,38 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
     );
     return done(directory.joinDivision(tx, { person: w.pupil, division: group }, w.context()));
   },
+  loadAuthorityRequests: async (tx, w) => {
+    await enter(tx, w);
+    return directory.loadAuthorityRequests(tx, at(w));
+  },
+  loadAuthorityReviews: async (tx, w) => {
+    await directory.setGuardianAuthority(
+      tx,
+      {
+        child: w.pupil,
+        adult: w.relative,
+        exercise: 'joint',
+        validFrom: later(w, -30),
+        recordedBy: w.head,
+        confirmedBy: w.cpe,
+      },
+      w.context(),
+    );
+    await directory.setGuardianAuthority(
+      tx,
+      {
+        child: w.pupil,
+        adult: w.relative,
+        exercise: 'none',
+        validFrom: later(w, -20),
+        recordedBy: w.head,
+        confirmedBy: w.cpe,
+      },
+      w.context(),
+    );
+    return directory.loadAuthorityReviews(tx);
+  },
+  loadFamily: (tx, w) => directory.loadFamily(tx, w.pupil, at(w)),
   loadChildren: (tx, w) => directory.loadChildren(tx, w.relative, at(w)),
   loadClassesTaught: async (tx, w) => {
     const taught = await directory.loadClassesTaught(tx, w.teacher, at(w));
@@ -84,6 +153,14 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
   loadMemberships: (tx, w) => directory.loadMemberships(tx, w.pupil, at(w)),
   loadPersonFacts: (tx, w) => directory.loadPersonFacts(tx, w.pupil, at(w)),
   loadSchools: (tx, w) => directory.loadSchools(tx, { ids: [w.college.id] }),
+  loadMerges: async (tx, w) => {
+    await tx.query(
+      `INSERT INTO directory.person_merges (id, survivor_id, absorbed_id, controller_id, score, reason, merged_by, merged_at)
+       VALUES ('018f3c1e-7a00-7000-8000-00000000000c', $1, $2, $3, 0, 'Essai', $4, $5)`,
+      [w.pupil, w.relative, w.college.controller, w.head, at(w)],
+    );
+    return directory.loadMerges(tx, w.pupil);
+  },
   openDivision: (tx, w) =>
     directory.openDivision(
       tx,
@@ -96,6 +173,28 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
       { ...w.college, uai: '9990003Z', name: 'Annexe', controller: w.college.controller },
       w.context(),
     ),
+  proposeDuplicates: async (tx, w) => {
+    const { givenName, familyName } = (await directory.findPerson(tx, w.pupil)) ?? {
+      givenName: 'Zoé',
+      familyName: 'x',
+    };
+    const twin = await directory.createPerson(
+      tx,
+      { givenName, familyName, controller: w.college.controller },
+      w.context(),
+    );
+    const found = await directory.proposeDuplicates(tx, { school: w.college.id, at: at(w), atLeast: 30 });
+    return found.filter(({ one, other }) => one.id === twin || other.id === twin);
+  },
+  opposeCorrespondence: async (tx, w) => {
+    await tx.query(`UPDATE directory.people SET birth_date = '2000-01-01' WHERE id = $1`, [w.pupil]);
+    const context = { ...w.context(), author: { kind: 'person', id: w.pupil } as const };
+    return done(directory.opposeCorrespondence(tx, w.pupil, true, context));
+  },
+  refuseAuthority: async (tx, w) => {
+    const id = await enter(tx, w);
+    return done(directory.refuseAuthority(tx, id, w.cpe, w.context()));
+  },
   resumePerson: async (tx, w) => {
     await tx.query(`UPDATE directory.people SET status = 'suspended' WHERE id = $1`, [w.pupil]);
     return done(directory.resumePerson(tx, w.pupil, 'essai', w.context()));
@@ -126,6 +225,24 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
   suspendPerson: (tx, w) => done(directory.suspendPerson(tx, w.pupil, 'essai', w.context())),
 };
 
+/** Acts on rows of several controllers at once: refused under the scope of one, even of the right one. */
+export const NEEDS_THE_SCOPE_OF_ALL: Readonly<Record<string, Attack>> = {
+  mergePeople: (tx, w) =>
+    directory.mergePeople(
+      tx,
+      { survivor: w.teacher, absorbed: w.cpe, reason: 'Essai', by: w.head },
+      w.context(),
+    ),
+  unmergePeople: async (tx, w) => {
+    const merge = await directory.mergePeople(
+      tx,
+      { survivor: w.teacher, absorbed: w.cpe, reason: 'Essai', by: w.head },
+      w.context(),
+    );
+    return done(directory.unmergePeople(tx, { merge, reason: 'Essai', by: w.head }, w.context()));
+  },
+};
+
 /** Functions that are about no one controller's rows, with the reason. */
 export const NOT_ABOUT_ONE_CONTROLLER: Readonly<Record<string, string>> = {
   buildPopulation: 'invents people in memory; knows no database',
@@ -145,6 +262,15 @@ export const NOT_ABOUT_ONE_CONTROLLER: Readonly<Record<string, string>> = {
   schoolYearOf: 'computes a date; knows no database',
   writeFeed: 'writes files of invented people; knows no database',
 };
+
+function enter(tx: Tx, w: DirectoryWorld): Promise<directory.AuthorityRequestId> {
+  return directory.enterAuthority(
+    tx,
+    { child: w.pupil, adult: w.relative, exercise: 'none', validFrom: at(w) },
+    w.head,
+    w.context(),
+  );
+}
 
 async function anySubject(tx: Tx): Promise<directory.SubjectId> {
   const [row] = await tx.query<{ id: directory.SubjectId }>('SELECT id FROM directory.subjects LIMIT 1');

@@ -70,6 +70,21 @@ export const directoryActions = defineActions({
     title: { fr: 'Suspension levée', en: 'Suspension lifted' },
     detail: {},
   },
+  'directory.person.merged': {
+    class: 'A',
+    title: { fr: 'Deux fiches réunies en une personne', en: 'Two entries joined into one person' },
+    detail: { merge: 'id', other: 'person', survives: 'boolean' },
+  },
+  'directory.person.parted': {
+    class: 'A',
+    title: { fr: 'Réunion de deux fiches annulée', en: 'Joining of two entries taken back' },
+    detail: { merge: 'id', other: 'person', survives: 'boolean' },
+  },
+  'directory.duplicate.refused': {
+    class: 'A',
+    title: { fr: 'Deux fiches déclarées de deux personnes', en: 'Two entries declared to be two people' },
+    detail: { other: 'person' },
+  },
   'directory.role.granted': {
     class: 'A',
     title: { fr: 'Rôle attribué', en: 'Role granted' },
@@ -107,6 +122,46 @@ export const directoryActions = defineActions({
     title: { fr: 'Lien avec un enfant modifié par l’annuaire', en: 'Link with a child changed by the feed' },
     detail: { import: 'id', adult: 'person', 'kind?': 'code', exercise: 'code' },
   },
+  'directory.authority.entered': {
+    class: 'A',
+    title: {
+      fr: 'Décision sur l’autorité parentale saisie, à confirmer',
+      en: 'Decision on parental authority entered, to be confirmed',
+    },
+    detail: { adult: 'person', exercise: 'code' },
+  },
+  'directory.authority.refused': {
+    class: 'A',
+    title: {
+      fr: 'Décision sur l’autorité parentale non confirmée',
+      en: 'Decision on parental authority not confirmed',
+    },
+    detail: { adult: 'person', exercise: 'code' },
+  },
+  'directory.authority.reviewed': {
+    class: 'A',
+    title: {
+      fr: 'Période relue après une décision tardive sur l’autorité parentale',
+      en: 'Period reviewed after a late decision on parental authority',
+    },
+    detail: { adult: 'person', outcome: 'code' },
+  },
+  'directory.correspondence.opposed': {
+    class: 'A',
+    title: {
+      fr: 'Élève majeur opposé aux courriers à ses parents',
+      en: 'Adult pupil objects to letters to their parents',
+    },
+    detail: {},
+  },
+  'directory.correspondence.allowed': {
+    class: 'A',
+    title: {
+      fr: 'Opposition aux courriers aux parents levée',
+      en: 'Objection to letters to parents lifted',
+    },
+    detail: {},
+  },
   'directory.authority.recorded': {
     class: 'A',
     title: {
@@ -119,6 +174,7 @@ export const directoryActions = defineActions({
       from: 'instant',
       'until?': 'instant',
       confirmed_by: 'person',
+      'reviews?': 'integer',
     },
   },
   'directory.entity.opened': {

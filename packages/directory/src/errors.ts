@@ -3,6 +3,9 @@ import { SocleError } from '@socle/base';
 /** Codes of failures that @socle/directory raises; docs/errors.md gives the remedy of each. */
 export type DirectoryErrorCode =
   | 'academy_unknown'
+  | 'authority_request_unknown'
+  | 'authority_request_waiting'
+  | 'authority_review_unknown'
   | 'authority_unconfirmed'
   | 'authority_without_link'
   | 'controller_unknown'
@@ -39,6 +42,10 @@ export type DirectoryErrorCode =
   | 'generator_options_invalid'
   | 'generator_write_failed'
   | 'import_already_running'
+  | 'merge_unfit'
+  | 'merge_unknown'
+  | 'not_an_adult'
+  | 'opposition_not_own'
   | 'person_unknown'
   | 'person_status_unchanged'
   | 'role_already_held'
@@ -46,6 +53,7 @@ export type DirectoryErrorCode =
   | 'role_window_invalid'
   | 'school_exists'
   | 'school_unknown'
+  | 'scope_too_narrow'
   | 'search_cursor_invalid'
   | 'sponsor_unfit';
 

@@ -6,12 +6,27 @@ export {
   type FeedRecord,
 } from './aaf/read-file.ts';
 export { directoryActions } from './actions.ts';
+export {
+  loadMerges,
+  mergePeople,
+  unmergePeople,
+  type Merge,
+  type MergeRecord,
+} from './duplicates/merge-people.ts';
+export {
+  declareDistinct,
+  proposeDuplicates,
+  type ProposedDuplicate,
+} from './duplicates/propose-duplicates.ts';
+export type { DuplicateReason, DuplicateScore } from './duplicates/score-duplicate.ts';
+export type { AccountsPort } from './ports.ts';
 export { DirectoryError, type DirectoryErrorCode } from './errors.ts';
 export type {
   AcademyId,
   DivisionId,
   GuardianLinkId,
   ImportId,
+  MergeId,
   RegionId,
   RoleId,
   SubjectId,
@@ -24,8 +39,10 @@ export type { ConfirmGuarded, GuardedFeed } from './import/guard-feed.ts';
 export type { ImportAafOptions, ImportProgress, ImportResult } from './import/import-types.ts';
 export { migrations } from './migration-set.ts';
 export { resumePerson, suspendPerson } from './people/change-status.ts';
+export { endGuestsWithoutSponsor } from './people/end-guests.ts';
 export { createGuest, createPerson, type NewGuest, type NewPerson } from './people/create-person.ts';
 export {
+  findCurrentPerson,
   findPerson,
   findPersonByJoinKey,
   searchPeople,
@@ -54,7 +71,27 @@ export {
   type ClassTaught,
   type Division,
 } from './people/load-relations.ts';
-export { setGuardianAuthority, type AuthorityDecision } from './people/set-guardian-authority.ts';
+export { loadFamily, opposeCorrespondence, type FamilyMember } from './guardians/family.ts';
+export {
+  confirmAuthority,
+  enterAuthority,
+  loadAuthorityRequests,
+  refuseAuthority,
+  type AuthorityRequest,
+  type AuthorityRequestId,
+  type EnteredAuthority,
+} from './guardians/request-authority.ts';
+export {
+  closeAuthorityReview,
+  loadAuthorityReviews,
+  type AuthorityReview,
+  type AuthorityReviewId,
+} from './guardians/review-late-decisions.ts';
+export {
+  setGuardianAuthority,
+  type AuthorityDecision,
+  type Restriction,
+} from './people/set-guardian-authority.ts';
 export {
   searchDirectory,
   type Asker,

@@ -14,7 +14,7 @@ import {
 } from '@socle/audit';
 import type { Clock, Log, PersonId, SchoolId, Secret } from '@socle/base';
 import { openDatabase, type Database } from '@socle/db';
-import { directoryActions, findPerson, loadPersonFacts, loadSchools } from '@socle/directory';
+import { directoryActions, findCurrentPerson, loadPersonFacts, loadSchools } from '@socle/directory';
 import {
   identityActions,
   openIdentity,
@@ -174,7 +174,10 @@ export function composeAnchors(socle: Socle, sequencerUrl: string): Anchors {
 function buildPeoplePort(database: Database, clock: Clock): PeoplePort {
   return {
     async findPerson(id: PersonId) {
-      const person = await database.transaction((tx) => findPerson(tx, id), { scope: 'all', readOnly: true });
+      const person = await database.transaction((tx) => findCurrentPerson(tx, id), {
+        scope: 'all',
+        readOnly: true,
+      });
       if (!person) return undefined;
       return {
         id: person.id,

@@ -33,7 +33,7 @@ export async function applyPeople(tx: Tx, pass: Pass): Promise<PeopleChanges> {
     `UPDATE directory.people t
      SET given_name = p.given_name, family_name = p.family_name, birth_date = p.birth_date, updated_at = $2
      FROM directory.known_people k JOIN directory.staged_people p ON p.key = k.key AND p.category = k.category
-     WHERE k.pass = $1 AND NOT k.is_new AND t.id = k.person_id
+     WHERE k.pass = $1 AND NOT k.is_new AND k.names_person AND t.id = k.person_id
        AND (t.given_name, t.family_name, t.birth_date) IS DISTINCT FROM (p.given_name, p.family_name, p.birth_date)
      RETURNING t.id`,
     [place, at],

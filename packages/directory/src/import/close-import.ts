@@ -1,5 +1,6 @@
 import type { AuditAppender } from '@socle/audit';
 import type { Tx } from '@socle/db';
+import { endGuestsWithoutSponsor } from '../people/end-guests.ts';
 import type { Pass } from './pass.ts';
 
 /**
@@ -44,6 +45,7 @@ export async function startDepartures(tx: Tx, pass: Pass, audit: AuditAppender):
       })),
     );
   }
+  await endGuestsWithoutSponsor(tx, { audit, author: { kind: 'system', id: 'import' }, at });
   await moveControllers(tx, at);
   return leaving.map(({ id }) => id);
 }

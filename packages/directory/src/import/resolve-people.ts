@@ -26,6 +26,7 @@ export async function resolvePeople(tx: Tx, resolution: Resolution): Promise<rea
   await tx.query('SET LOCAL enable_nestloop = off');
   await tx.query(RESOLVE, [keySpace, degree, at, schools]);
   await tx.query(DEPARTED, [keySpace, degree]);
+  await tx.query(GATHER_MERGED);
   await tx.query('SET LOCAL enable_nestloop = on');
   await tx.query('SELECT directory.analyze_resolved()');
   return schools;
@@ -78,3 +79,17 @@ const DEPARTED = `
   JOIN directory.join_keys j ON j.kind = directory.import_keys() AND j.value = $1 || '-' || g.key AND j.degree = $2 AND j.category = g.category
   WHERE NOT EXISTS (SELECT FROM directory.staged_people p WHERE p.key = g.key)
   ORDER BY g.key`;
+
+/** People who were joined come under several keys: they are written in one pass, and one record gives their name. */
+const GATHER_MERGED = `
+  UPDATE directory.known_people t
+  SET pass = 0, home = m.home, names_person = (t.key, t.category) = (m.keys[1], m.categories[1])
+  FROM (
+    SELECT k.person_id, coalesce(min(nullif(k.home, 0)), 0) AS home,
+      array_agg(k.key ORDER BY k.category = 'relative', k.key) AS keys,
+      array_agg(k.category ORDER BY k.category = 'relative', k.key) AS categories
+    FROM directory.known_people k
+    WHERE k.state <> 'gone' AND k.person_id IN (SELECT survivor_id FROM directory.person_merges WHERE undone_at IS NULL)
+    GROUP BY k.person_id HAVING count(*) > 1
+  ) m
+  WHERE t.person_id = m.person_id AND t.state <> 'gone'`;

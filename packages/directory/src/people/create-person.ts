@@ -1,6 +1,7 @@
 import { newId, type ControllerId, type PersonId, type SchoolId } from '@socle/base';
 import type { Tx } from '@socle/db';
 import { refuse } from '../errors.ts';
+import { SPONSOR_ROLES } from './end-guests.ts';
 import { grantRole, type WriteContext } from './grant-role.ts';
 
 /** A person whom no feed knows. */
@@ -50,7 +51,8 @@ const LONGEST_STAY_MS = 366 * 86_400_000;
  * Adds a guest with the role `guest` until the given end, and logs `directory.guest.created`.
  *
  * @throws DirectoryError `school_unknown`; `sponsor_unfit` when the sponsor is suspended or holds no teaching or direction
- *   role in the school; `role_window_invalid` when the end is past or more than 366 days ahead.
+ *   role in the school; `role_window_invalid` when the end is past,
+ *   more than 366 days ahead, or after the sponsor's own end.
  */
 export async function createGuest(tx: Tx, guest: NewGuest, context: WriteContext): Promise<PersonId> {
   const stay = guest.until.getTime() - context.at.getTime();
@@ -62,15 +64,18 @@ export async function createGuest(tx: Tx, guest: NewGuest, context: WriteContext
     [guest.school],
   );
   if (!school) throw refuse('school_unknown', 404, 'This school is not known here.');
-  const [sponsor] = await tx.query(
-    `SELECT 1 FROM directory.roles r JOIN directory.people p ON p.id = r.person_id
+  const [sponsor] = await tx.query<{ until: Date | null }>(
+    `SELECT nullif(max(coalesce(r.valid_to, 'infinity')), 'infinity') AS until FROM directory.roles r JOIN directory.people p ON p.id = r.person_id
      WHERE r.person_id = $1 AND r.school_id = $2 AND p.status = 'active' AND p.leaving_since IS NULL
-       AND r.role IN ('teacher', 'librarian', 'cpe', 'head', 'local_admin')
-       AND r.valid_from <= $3 AND (r.valid_to IS NULL OR r.valid_to > $3) LIMIT 1`,
-    [guest.sponsor, guest.school, context.at],
+       AND r.role = ANY ($4::text[])
+       AND r.valid_from <= $3 AND (r.valid_to IS NULL OR r.valid_to > $3) HAVING count(*) > 0`,
+    [guest.sponsor, guest.school, context.at, SPONSOR_ROLES],
   );
   if (!sponsor) {
     throw refuse('sponsor_unfit', 422, 'A guest needs a sponsor who teaches in this school or directs it.');
+  }
+  if (sponsor.until && guest.until > sponsor.until) {
+    throw refuse('role_window_invalid', 422, 'A guest goes at the latest when the sponsor does.');
   }
   const id = await createPerson(tx, { ...guest, controller: school.controller_id }, context);
   await grantRole(

@@ -18,12 +18,23 @@ export interface Person {
   /** Since when no feed names this person. */
   readonly leavingSince?: Date;
   readonly controller: ControllerId;
+  /** The entry that this one was joined to, and stands for. */
+  readonly mergedInto?: PersonId;
 }
 
 /** Reads one person; undefined when there is none that the transaction's scope shows. */
 export async function findPerson(tx: Tx, id: PersonId): Promise<Person | undefined> {
   const [row] = await tx.query<PersonRow>(
     `SELECT ${PERSON_COLUMNS} FROM directory.people p WHERE p.id = $1`,
+    [id],
+  );
+  return row && readPerson(row);
+}
+
+/** Reads who an entry is now: itself, or the one that it was joined to; undefined as for findPerson. */
+export async function findCurrentPerson(tx: Tx, id: PersonId): Promise<Person | undefined> {
+  const [row] = await tx.query<PersonRow>(
+    `SELECT ${PERSON_COLUMNS} FROM directory.people p WHERE p.id = directory.survivor_of($1)`,
     [id],
   );
   return row && readPerson(row);
@@ -71,7 +82,7 @@ export async function searchPeople(tx: Tx, search: PeopleSearch): Promise<readon
 
 /** Columns of `people` under the alias `p`, for every reader of people. */
 export const PERSON_COLUMNS = `p.id, p.given_name, p.family_name, p.sort_name, p.birth_date::text AS birth_date, p.status,
-  p.leaving_since, p.controller_id`;
+  p.leaving_since, p.controller_id, p.merged_into`;
 
 export interface PersonRow {
   readonly id: PersonId;
@@ -82,6 +93,7 @@ export interface PersonRow {
   readonly status: PersonStatus;
   readonly leaving_since: Date | null;
   readonly controller_id: ControllerId;
+  readonly merged_into: PersonId | null;
 }
 
 export function readPerson(row: PersonRow): Person {
@@ -95,5 +107,6 @@ export function readPerson(row: PersonRow): Person {
     status: row.status,
     ...(row.leaving_since ? { leavingSince: row.leaving_since } : {}),
     controller: row.controller_id,
+    ...(row.merged_into ? { mergedInto: row.merged_into } : {}),
   };
 }

@@ -131,6 +131,47 @@ describe('writers of people and roles', () => {
     expect(await last('directory.guest.created')).toMatchObject({ detail: { school } });
   });
 
+  it('sends guests home when their sponsor no longer works in the school, by hand or by a feed', async () => {
+    const invite = (sponsor: PersonId, until: string) =>
+      directory.all((tx) =>
+        createGuest(
+          tx,
+          {
+            givenName: 'Tomáš',
+            familyName: 'Dvořák',
+            school,
+            sponsor,
+            until: new Date(until),
+            reason: 'Rencontre d’auteur',
+          },
+          context(),
+        ),
+      );
+    const inside = async (guest: PersonId) => (await facts(guest)).roles.length;
+    const librarian = await directory.person('2002');
+    const role = await grant({ person: librarian, role: 'librarian', to: new Date('2026-12-01T00:00:00Z') });
+    await expect(invite(librarian, '2027-01-01T00:00:00Z')).rejects.toMatchObject({
+      code: 'role_window_invalid',
+    });
+    const [byHand, byFeed] = [
+      await invite(librarian, '2026-11-01T00:00:00Z'),
+      await invite(await directory.person('3003'), '2026-11-01T00:00:00Z'),
+    ];
+    expect([await inside(byHand), await inside(byFeed)]).toEqual([1, 1]);
+    await directory.all((tx) => endRole(tx, role, context()));
+    expect([await inside(byHand), await inside(byFeed)]).toEqual([0, 1]);
+    expect(await last('directory.role.ended')).toMatchObject({
+      reason: 'sponsor_left',
+      detail: { role: 'guest' },
+    });
+    directory.clock.advanceSeconds(60);
+    const staff = SAMPLE.staff!.filter(({ id }) => id !== '3003');
+    await directory.importSample({ ...SAMPLE, day: '20260902', staff }, { force: true });
+    expect(await inside(byFeed)).toBe(0);
+    directory.clock.advanceSeconds(60);
+    await directory.importSample({ ...SAMPLE, day: '20260902' });
+  });
+
   it('suspends and resumes, each once, and each moves the revision', async () => {
     const { revision } = await facts(teacher);
     await directory.all((tx) => suspendPerson(tx, teacher, 'stolen_password', context()));

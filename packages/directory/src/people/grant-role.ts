@@ -1,20 +1,11 @@
-import type { AuditAppender } from '@socle/audit';
 import { newId, type ControllerId, type PersonId, type SchoolId } from '@socle/base';
 import { sqlState, type Tx } from '@socle/db';
 import { refuse } from '../errors.ts';
 import type { AcademyId, RegionId, RoleId } from '../ids.ts';
+import { endGuestsWithoutSponsor, SPONSOR_ROLES } from './end-guests.ts';
+import type { Author, WriteContext } from './write-context.ts';
 
-/** Who writes: a person, or a job of the service under its name (`import`, `demo`). */
-export type Author =
-  | { readonly kind: 'person'; readonly id: PersonId }
-  | { readonly kind: 'system'; readonly id: string };
-
-/** What every writer needs beside the transaction. */
-export interface WriteContext {
-  readonly audit: AuditAppender;
-  readonly author: Author;
-  readonly at: Date;
-}
+export type { Author, WriteContext };
 
 /** A role given by a person's decision, in a school, an academy or a region. */
 export interface RoleGrant {
@@ -69,7 +60,7 @@ export async function grantRole(tx: Tx, grant: RoleGrant, context: WriteContext)
 }
 
 /**
- * Ends a role now and logs `directory.role.ended`. A role of the feed that the feed still gives comes back with the
+ * Ends a role now and logs `directory.role.ended`; guests for whom only this role let the person answer go with it. A role of the feed that the feed still gives comes back with the
  * next import: suspend the person instead.
  *
  * @throws DirectoryError `role_not_held` when there is no such role, or it is over.
@@ -97,6 +88,7 @@ export async function endRole(tx: Tx, role: RoleId, context: WriteContext): Prom
     outcome: 'success',
     detail: { role: ended.role, scope: ended.scope, domain: ended.domain_id, source: ended.source },
   });
+  if (SPONSOR_ROLES.includes(ended.role)) await endGuestsWithoutSponsor(tx, context, [ended.person_id]);
 }
 
 interface Place {

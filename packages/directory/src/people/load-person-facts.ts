@@ -4,6 +4,7 @@ import type { Tx } from '@socle/db';
 import { refuse } from '../errors.ts';
 
 interface Row {
+  readonly person: PersonId;
   readonly revision: number;
   readonly status: string;
   readonly birth_date: string | null;
@@ -29,16 +30,21 @@ interface JsonDivision extends Window {
 /**
  * Everything that decides what a person may do, in one statement, so of one instant of the database.
  * Windows that are over at `at` are left out; those to come are in, with their start.
+ * Of an entry that was joined to another, they are the facts of that other, whose id `person` then is.
  * A decision recorded by the school about parental authority hides what the feed says of that pair;
  * a link ends when the child comes of age (code civil, art. 371-1), at midnight where the school stands.
  *
  * @throws DirectoryError `person_unknown` when there is none, or none that the transaction's scope shows.
  */
 export async function loadPersonFacts(tx: Tx, personId: PersonId, at: Date): Promise<PersonFacts> {
-  const [row] = await tx.query<Row>('SELECT * FROM directory.person_facts($1, $2)', [personId, at]);
+  const [row] = await tx.query<Row>(
+    `SELECT f.*, s.id AS person
+     FROM directory.survivor_of($1) AS s(id), LATERAL directory.person_facts(s.id, $2) f`,
+    [personId, at],
+  );
   if (!row) throw refuse('person_unknown', 404, 'This person is not known here.');
   return {
-    person: personId,
+    person: row.person,
     revision: row.revision,
     suspended: row.status !== 'active',
     ...(row.birth_date ? { birthDate: row.birth_date } : {}),

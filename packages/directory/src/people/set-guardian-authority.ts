@@ -1,8 +1,12 @@
 import { newId, type ControllerId, type PersonId } from '@socle/base';
 import type { Tx } from '@socle/db';
 import { refuse } from '../errors.ts';
+import { loadBeliefs, openLateReviews } from '../guardians/review-late-decisions.ts';
 import type { GuardianLinkId } from '../ids.ts';
 import type { WriteContext } from './grant-role.ts';
+
+/** What a judge may forbid an adult, whoever exercises authority. */
+export type Restriction = 'no_contact' | 'no_pickup' | 'no_address' | 'no_information' | 'no_image';
 
 /** A decision about who exercises parental authority, recorded by the school from a judgment or a declaration. */
 export interface AuthorityDecision {
@@ -10,6 +14,11 @@ export interface AuthorityDecision {
   readonly adult: PersonId;
   /** `none`, `suspended` and `withdrawn` let the adult see nothing; `joint` and `sole` give authority back. */
   readonly exercise: 'joint' | 'sole' | 'none' | 'suspended' | 'withdrawn';
+  /** In what capacity the adult acts for the child. Default: as before, or as the feed says. */
+  readonly capacity?: 'parent' | 'delegate' | 'tutor' | 'ase' | 'other';
+  /** How much the adult oversees. Default: as the law has it: all of it with exercise, the essential without. */
+  readonly oversight?: 'full' | 'essential' | 'none';
+  readonly restrictions?: readonly Restriction[];
   /** Since when the decision holds; may be past (a judgment that arrives late) or to come. */
   readonly validFrom: Date;
   /** Default: until the next decision. */
@@ -27,7 +36,7 @@ export interface AuthorityDecision {
 /**
  * Records a decision about one adult's authority over one child and logs `directory.authority.recorded`.
  * What was held true before stays readable (`known_at`), and where the new decision does not reach, the earlier one goes
- * on. No feed overwrites it.
+ * on. No feed overwrites it. Where it says that something else held in the past than was believed, it opens a review.
  *
  * @throws DirectoryError `person_unknown`; `authority_without_link` when the two are not tied by any feed or decision;
  *   `authority_unconfirmed` when one person both records and confirms, or either is the adult or the child;
@@ -51,12 +60,14 @@ export async function setGuardianAuthority(
     throw refuse('role_window_invalid', 422, 'The end of a decision must come after its start.');
   }
   const controller = await requireChild(tx, child, adult, decision.declaresLink ?? false);
+  const isLate = decision.validFrom < context.at;
+  const believed = isLate ? await loadBeliefs(tx, decision, decision.validFrom, context.at) : [];
   await withdrawOverlap(tx, decision, context.at);
   const id = newId<GuardianLinkId>(context.at);
   await tx.query(
     `INSERT INTO directory.guardian_links (id, child_id, adult_id, controller_id, kind, exercise, source, valid_from,
-       valid_to, recorded_at, recorded_by, confirmed_by, evidence_reference)
-     VALUES ($1, $2, $3, $4, 'legal', $5, 'local', $6, $7, $8, $9, $10, $11)`,
+       valid_to, recorded_at, recorded_by, confirmed_by, evidence_reference, capacity, oversight, restrictions)
+     VALUES ($1, $2, $3, $4, 'legal', $5, 'local', $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
     [
       id,
       child,
@@ -69,8 +80,19 @@ export async function setGuardianAuthority(
       recordedBy,
       confirmedBy,
       decision.evidenceReference ?? null,
+      decision.capacity ?? null,
+      decision.oversight ?? null,
+      decision.restrictions ?? [],
     ],
   );
+  const reviews = isLate
+    ? await openLateReviews(
+        tx,
+        { ...decision, link: id, controller, from: decision.validFrom, to: decision.validTo },
+        believed,
+        context.at,
+      )
+    : 0;
   await context.audit.append(tx, {
     controller,
     actor: context.author,
@@ -83,6 +105,7 @@ export async function setGuardianAuthority(
       from: decision.validFrom.toISOString(),
       ...(decision.validTo ? { until: decision.validTo.toISOString() } : {}),
       confirmed_by: confirmedBy,
+      ...(reviews > 0 ? { reviews } : {}),
     },
   });
   return id;
@@ -128,9 +151,9 @@ async function withdrawOverlap(tx: Tx, decision: AuthorityDecision, at: Date): P
 async function copyLink(tx: Tx, id: string, from: Date, to: Date | null, at: Date): Promise<void> {
   await tx.query(
     `INSERT INTO directory.guardian_links (id, child_id, adult_id, controller_id, kind, exercise, relation_code, source,
-       valid_from, valid_to, recorded_at, recorded_by, confirmed_by, evidence_reference)
+       valid_from, valid_to, recorded_at, recorded_by, confirmed_by, evidence_reference, capacity, oversight, restrictions)
      SELECT $2, child_id, adult_id, controller_id, kind, exercise, relation_code, source, $3, $4, $5, recorded_by,
-       confirmed_by, evidence_reference
+       confirmed_by, evidence_reference, capacity, oversight, restrictions
      FROM directory.guardian_links WHERE id = $1`,
     [id, newId<GuardianLinkId>(at), from, to, at],
   );
