@@ -2,8 +2,9 @@ import { loadSchools } from '@socle/directory';
 import { openTestDirectory, SAMPLE, type TestDirectory } from '@socle/directory/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-// Holds a number and nothing about anybody.
-const ABOUT_NOBODY = ['authorization_revisions'];
+// Hold numbers, or the ids of people whose facts changed, and nothing else about anybody: whoever keeps facts in memory
+// must miss no change, whatever the scope.
+const ABOUT_NOBODY = ['authorization_revisions', 'authorization_moves', 'authorization_changed_people'];
 
 describe('T-DIR-01 a query that reaches another controller’s people', () => {
   let directory: TestDirectory;

@@ -246,6 +246,13 @@ export const NEEDS_THE_SCOPE_OF_ALL: Readonly<Record<string, Attack>> = {
 /** Functions that are about no one controller's rows, with the reason. */
 export const NOT_ABOUT_ONE_CONTROLLER: Readonly<Record<string, string>> = {
   buildPopulation: 'invents people in memory; knows no database',
+  buildCsvTemplate: 'prints a template; knows no database',
+  importCsv:
+    'opens its own transactions; a source is bound to one controller, and who may run it is decided before',
+  loadAuthorizationChanges:
+    'tells the ids alone of people whose facts changed, to whoever keeps facts in memory',
+  loadAuthorizationRevision: 'reads a number that is about nobody',
+  loadFactsBoundary: 'tells an instant at which facts must be read again, and nothing of why',
   ensureAcademy: 'writes academies, which are about nobody; row-level security asks for the scope of all',
   ensureController: 'writes controllers; row-level security asks for that controller or the scope of all',
   ensureSubject: 'writes a list of codes; row-level security asks for the scope of all',
