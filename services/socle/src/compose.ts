@@ -198,7 +198,7 @@ function buildPeoplePort(database: Database, clock: Clock): PeoplePort {
     async findPasswordRules(id) {
       return database.transaction(
         async (tx) => {
-          const person = await findPerson(tx, id);
+          const person = await findCurrentPerson(tx, id);
           const { roles } = await loadPersonFacts(tx, id, clock.now());
           const ids = roles.flatMap(({ scope, domain }) => (scope === 'school' ? [domain as SchoolId] : []));
           const schools = ids.length === 0 ? [] : await loadSchools(tx, { ids });
