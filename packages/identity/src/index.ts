@@ -10,6 +10,7 @@ export type { ChoiceProblem, OwnPasswords } from './credentials/own-passwords.ts
 export type { PasswordRules } from './credentials/password-policy.ts';
 export type { FactorList } from './credentials/factor-summary.ts';
 export { gridRows, nameCell, type PrintedKind } from './credentials/printed-codes.ts';
+export { totpSetUpForm } from './credentials/set-up-form.ts';
 export type { FactorChange, SecondFactors, TotpOffer } from './credentials/second-factors.ts';
 export { newTotpSecret } from './credentials/totp.ts';
 export type { Receipts, ServiceReceipt } from './contracts/received.ts';

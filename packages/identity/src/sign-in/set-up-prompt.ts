@@ -1,6 +1,5 @@
 import { isSocleError } from '@socle/base';
-import { button, codeField, errorSummary, form, html, nothing } from '@socle/pages';
-import { qrPicture } from '../credentials/qr-picture.ts';
+import { totpSetUpForm } from '../credentials/set-up-form.ts';
 import { CREDENTIAL_TEXTS } from '../credentials/texts.ts';
 import type { IdentityErrorCode } from '../errors.ts';
 import type { RenderedPage } from '../provider-gate.ts';
@@ -24,8 +23,7 @@ export const setUpPrompt: SignInPrompt = {
       return { done: true, amr: ['otp', 'mfa'] };
     } catch (error) {
       if (!isSocleError<IdentityErrorCode>(error, 'factor_code_refused')) throw error;
-      const problem = CREDENTIAL_TEXTS[view.language].codeRefused;
-      return { done: false, status: 422, page: await draw(attempt, tools, view, problem) };
+      return { done: false, status: 422, page: await draw(attempt, tools, view, true) };
     }
   },
 };
@@ -34,30 +32,22 @@ async function draw(
   attempt: ProvenAttempt,
   tools: SignInTools,
   view: PromptView,
-  problem?: string,
+  refused = false,
 ): Promise<RenderedPage> {
   const { language, action, formTargets } = view;
   const t = CREDENTIAL_TEXTS[language];
   const { id, login } = attempt.account;
-  const offer = tools.factors.offerTotp({ id, login });
-  const summary =
-    problem === undefined ? nothing : errorSummary([{ name: 'code', message: problem }], language);
   return tools.pages.sheet({
     language,
     title: t.setUpTitle,
     lead: t.setUpLead,
     formTargets,
     returnTo: action,
-    body: html`${summary}<p>${t.setUpScan}</p>
-      <p>${await qrPicture(offer.uri, t.setUpQr)}</p>
-      <p>${t.setUpKey} : <code>${offer.secret}</code></p>
-      ${form({
-        action,
-        fields: { ticket: offer.ticket },
-        body: [
-          codeField({ language, name: 'code', label: t.setUpCode }),
-          button({ label: t.setUpConfirm, wide: true }),
-        ],
-      })}`,
+    body: await totpSetUpForm({
+      language,
+      action,
+      refused,
+      offer: tools.factors.offerTotp({ id, login }),
+    }),
   });
 }

@@ -2,6 +2,7 @@ import formbody from '@fastify/formbody';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Socle } from '../compose.ts';
 import { ServiceError } from '../errors.ts';
+import { accountArea } from './account/area.ts';
 import { approvalsArea } from './approvals/area.ts';
 import type { Area, AreaAnswer } from './area.ts';
 import { FORM_TOKEN_FIELD, verifyFormToken } from './form-token.ts';
@@ -11,7 +12,7 @@ import { securityArea } from './security/area.ts';
 import type { Visit } from './visit.ts';
 
 /** The areas, in the order of the rail. */
-export const areas: readonly Area[] = [schoolArea, approvalsArea, securityArea];
+export const areas: readonly Area[] = [accountArea, schoolArea, approvalsArea, securityArea];
 
 const MAX_FORM_BYTES = 262_144;
 

@@ -1,0 +1,52 @@
+import { openLogReader } from '@socle/audit';
+import type { Area } from '../area.ts';
+import { renderActivity } from './activity-page.ts';
+import { registerDeviceRoutes } from './device-routes.ts';
+import { registerFactorRoutes } from './factor-routes.ts';
+import { renderServices } from './services-page.ts';
+import { strings } from './strings.ts';
+
+const PLATFORM = 'platform';
+const SHOWN_EVENTS = 50;
+
+/** `/account`: what somebody signs in with, where they are signed in, and what leaves about them. */
+export const accountArea: Area = {
+  id: 'account',
+  path: '/account',
+  icon: 'user',
+  label: { fr: strings.fr.area, en: strings.en.area },
+  opensFor: () => true,
+  sections: [
+    { label: { fr: strings.fr.security, en: strings.en.security }, path: '/account' },
+    { label: { fr: strings.fr.devices, en: strings.en.devices }, path: '/account/devices' },
+    { label: { fr: strings.fr.services, en: strings.en.services }, path: '/account/services' },
+    { label: { fr: strings.fr.activity, en: strings.en.activity }, path: '/account/activity' },
+    { label: { fr: strings.fr.access, en: strings.en.access }, path: '/account/access' },
+  ],
+  routes(routes) {
+    registerFactorRoutes(routes);
+    registerDeviceRoutes(routes);
+
+    routes.get('/account/services', async (visit) =>
+      visit.page(renderServices(visit, await visit.socle.identity.receipts.list(visit.session.accountId))),
+    );
+    routes.post('/account/services/:client/withdrawn', async (visit) => {
+      await visit.socle.identity.receipts.withdraw(visit.session.accountId, visit.params['client'] ?? '');
+      return visit.redirect('/account/services', { kind: 'good', title: strings[visit.language].withdrawn });
+    });
+
+    routes.get('/account/activity', async (visit) => {
+      const { session, socle } = visit;
+      const { events } = await openLogReader(socle).search(
+        {
+          reader: { kind: 'person', id: session.personId },
+          controller: session.person.controller ?? PLATFORM,
+          purpose: 'own-activity',
+          scope: 'all',
+        },
+        { person: session.personId, module: 'identity', limit: SHOWN_EVENTS },
+      );
+      return visit.page(renderActivity(visit, events));
+    });
+  },
+};

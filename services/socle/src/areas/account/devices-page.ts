@@ -1,0 +1,42 @@
+import type { SessionEntry } from '@socle/identity';
+import { badge, dataTable, emptyState, formatDateTime, html, nothing } from '@socle/pages';
+import type { AreaPage, Visit } from '../visit.ts';
+import { act } from './security-page.ts';
+import { strings } from './strings.ts';
+
+/** `/account/devices`: open sessions. */
+export function renderDevices(visit: Visit, sessions: readonly SessionEntry[]): AreaPage {
+  const { language, session } = visit;
+  const words = strings[language];
+  const others = sessions.filter(({ id }) => id !== session.id);
+  const table = dataTable({
+    language,
+    caption: words.devicesTitle,
+    captionHidden: true,
+    rows: sessions,
+    columns: [
+      {
+        title: words.device,
+        names: true,
+        cell: (entry) =>
+          html`${entry.device} ${entry.id === session.id ? badge(words.thisDevice, 'good') : nothing}${
+            entry.sharedComputer ? badge(words.sharedDevice) : nothing
+          }`,
+      },
+      { title: words.since, cell: (entry) => formatDateTime(language, entry.authenticatedAt) },
+      { title: words.lastSeen, cell: (entry) => formatDateTime(language, entry.lastSeenAt) },
+      {
+        title: words.endOne,
+        cell: (entry) =>
+          entry.id === session.id
+            ? nothing
+            : act(visit, `/account/devices/${entry.id}/ended`, words.endOne, entry.device),
+      },
+    ],
+  });
+  const rest =
+    others.length === 0
+      ? emptyState({ icon: 'circle-check', title: words.thisDevice, text: words.onlyThis })
+      : act(visit, '/account/devices/ended', words.endAll);
+  return { title: words.devicesTitle, lead: words.devicesLead, body: html`${table}${rest}` };
+}
