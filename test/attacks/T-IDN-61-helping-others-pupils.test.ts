@@ -28,7 +28,7 @@ describe('T-IDN-61 a teacher acts on the account of a colleague, or of a pupil o
   afterAll(() => under.close());
 
   const classPage = (division: string) => `${under.issuer}/school/accounts/classes/${division}`;
-  const acts = ['sheets', 'end-lesson'] as const;
+  const acts = ['sheets', 'badges', 'end-lesson'] as const;
   const act = (by: HttpBrowser, division: string, name: string, sent = fields) =>
     by.post(
       `${classPage(division)}/${name}`,
@@ -66,7 +66,7 @@ describe('T-IDN-61 a teacher acts on the account of a colleague, or of a pupil o
       const answer = await act(other, under.phare.division, name, { _csrf: token });
       expect(answer.status).toBe(403);
       expect(await deniedActions()).toContain(
-        name === 'sheets' ? 'accounts.account.activate' : 'accounts.lesson.end',
+        name === 'end-lesson' ? 'accounts.lesson.end' : 'accounts.account.activate',
       );
     }
   });

@@ -142,6 +142,31 @@ describe('/school/accounts, where teachers help the pupils of their classes', ()
     expect((await countEvents('identity.lesson.ended'))[0]).toBe(1);
   });
 
+  it('prints badges to cut out, eight a page, with the picture codes on a page apart', async () => {
+    const opened = await openClass(teacher);
+    const { fields } = findForm(opened.page, /sheets$/);
+    const cookies = [...opened.browser.cookies(under.issuer)].map((pair) => pair.join('=')).join('; ');
+    const print = async () => {
+      const answer = await fetch(`${opened.page.url}/badges`, {
+        method: 'POST',
+        headers: {
+          cookie: cookies,
+          origin: under.issuer,
+          'content-type': 'application/x-www-form-urlencoded',
+        },
+        body: new URLSearchParams({ ...fields, language: 'fr' }).toString(),
+      });
+      expect(answer.headers.get('content-type')).toBe('application/pdf');
+      return Buffer.from(await answer.arrayBuffer());
+    };
+    const first = await print();
+    expect(first.toString('latin1').match(/\/Type \/Page\b/g)).toHaveLength(2);
+    expect(allTexts(first).filter((alt) => alt.includes('Code QR du badge de'))).toHaveLength(3);
+    // pupils keep their pictures when the badge is printed again: nothing is left to tell the teacher
+    expect((await print()).toString('latin1').match(/\/Type \/Page\b/g)).toHaveLength(1);
+    expect((await countEvents('identity.badge.issued'))[0]).toBe(6);
+  });
+
   it('speaks English', async () => {
     const { browser, page } = await openClass(teacher);
     const english = await browser.get(page.url, { 'accept-language': 'en' });

@@ -47,6 +47,26 @@ export const identityActions = defineActions({
     title: { fr: 'Mot de passe posé', en: 'Password set' },
     detail: { mustChange: 'boolean' },
   },
+  'identity.badge.issued': {
+    class: 'A',
+    title: { fr: 'Badge remis', en: 'Badge handed out' },
+    detail: { pictures: 'boolean' },
+  },
+  'identity.badge.revoked': {
+    class: 'A',
+    title: { fr: 'Badge retiré', en: 'Badge withdrawn' },
+    detail: {},
+  },
+  'identity.badge.locked': {
+    class: 'B',
+    title: { fr: 'Badge bloqué après cinq erreurs', en: 'Badge locked after five errors' },
+    detail: {},
+  },
+  'identity.badge.rule_set': {
+    class: 'A',
+    title: { fr: 'Heures et réseaux des badges réglés', en: 'Hours and networks of badges set' },
+    detail: { limited: 'boolean', networks: 'integer' },
+  },
   'identity.code.issued': {
     class: 'A',
     title: { fr: 'Code remis', en: 'Code handed out' },

@@ -6,6 +6,7 @@ import type { PageAssets } from '@socle/pages';
 import type { Acr } from './acr.ts';
 import type { Accounts } from './accounts.ts';
 import type { Activation } from './activation/activation.ts';
+import type { Badges } from './badges/badges.ts';
 import type { Clients } from './clients.ts';
 import type { LeakedPasswords } from './credentials/leaked-passwords.ts';
 import type { OwnPasswords } from './credentials/own-passwords.ts';
@@ -71,6 +72,7 @@ export interface Identity {
   readonly activation: Activation;
   readonly factors: SecondFactors;
   readonly ownPasswords: OwnPasswords;
+  readonly badges: Badges;
   readonly lessons: Lessons;
   readonly clients: Clients;
   /** Initial access tokens of dynamic registration. */

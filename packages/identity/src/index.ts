@@ -1,4 +1,7 @@
 export type { Account, Accounts, ChangeBy } from './accounts.ts';
+export type { PrintedBadge } from './badges/badges.ts';
+export type { BadgeRule } from './badges/badge-store.ts';
+export { pictureName, isPicture } from './badges/pictures.ts';
 export type { Activation, CodeRequest, PrintedCode } from './activation/activation.ts';
 export { ACR_ORDER, OFFERED_ACR, type Acr } from './acr.ts';
 export { identityActions } from './actions.ts';

@@ -6,6 +6,7 @@ import { findAccountById } from './account-store.ts';
 import { openActivation } from './activation/activation.ts';
 import { openAccounts } from './accounts.ts';
 import type { Acr } from './acr.ts';
+import { openBadges } from './badges/badges.ts';
 import { openClients } from './clients.ts';
 import { agreeToAttributes, openReceipts } from './contracts/received.ts';
 import { registerContractRoutes } from './contracts/routes.ts';
@@ -149,6 +150,12 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   const endSessions = (accountId: string, actor: EventActor, except?: string) =>
     sessions.endAll(accountId, { actor }, except === undefined ? {} : { except });
   const accounts = openAccounts({ ...events, passwords, people, throttle, endSessions });
+  const badges = openBadges({
+    ...events,
+    secret: secrets.codes,
+    issuer: options.issuer,
+    sessions,
+  });
   const credentials = openCredentials({
     ...events,
     people,
@@ -235,6 +242,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
           throttle,
           throttleSecret: secrets.throttle,
           codes,
+          badges,
           endSessions,
         },
         describeClient: async (clientId, language) => {
@@ -277,6 +285,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     },
     ...credentials,
     accounts,
+    badges,
     lessons: openLessons({ database, audit, clock, sessions }),
     activation: openActivation({ audit, clock, codes, issuer: options.issuer, platformController }),
     clients,

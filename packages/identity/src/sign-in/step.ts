@@ -3,6 +3,7 @@ import type { AuditAppender, EventActor } from '@socle/audit';
 import type { Database } from '@socle/db';
 import type { StoredAccount } from '../account-store.ts';
 import type { Acr } from '../acr.ts';
+import type { Badges } from '../badges/badges.ts';
 import type { OneTimeCodes } from '../one-time-codes/one-time-codes.ts';
 import type { FactorList } from '../credentials/factor-summary.ts';
 import type { OwnPasswords } from '../credentials/own-passwords.ts';
@@ -26,6 +27,7 @@ export interface SignInTools {
   readonly ownPasswords: OwnPasswords;
   readonly throttle: Throttle;
   readonly codes: OneTimeCodes;
+  readonly badges: Badges;
   /** Ends every session of an account and tells its services. */
   readonly endSessions: (accountId: string, actor: EventActor) => Promise<unknown>;
   readonly throttleSecret: Buffer;

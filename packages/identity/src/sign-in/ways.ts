@@ -1,5 +1,7 @@
 import { CODE_PATHS } from '../activation/activation.ts';
 import { activationWay } from '../activation/activation-way.ts';
+import { BADGE_PATH } from '../badges/badges.ts';
+import { badgeWay } from '../badges/badge-way.ts';
 import { passwordWay } from './password-way.ts';
 import type { SignInWay } from './way.ts';
 
@@ -7,9 +9,11 @@ import type { SignInWay } from './way.ts';
 export const SIGN_IN_WAYS: readonly (readonly [name: string, way: SignInWay])[] = [
   ['password', passwordWay],
   ['activate', activationWay],
+  ['badge', badgeWay],
 ];
 
 /** Addresses on paper, and the way that each leads to. */
 export const PRINTED_PATHS: readonly (readonly [path: string, way: string])[] = [
   [CODE_PATHS.activation, 'activate'],
+  [BADGE_PATH, 'badge'],
 ];

@@ -11,6 +11,12 @@ export interface DemoAccountLine {
   readonly school: string | null;
   readonly displayName: string;
   readonly note: string;
+  /** What the badge's QR code holds, for a young pupil: `/sign-in/badge#<badge>`. */
+  readonly badge?: string;
+  /** What is typed where there is no camera. */
+  readonly badgeCode?: string;
+  /** The four pictures, in order. */
+  readonly pictures?: readonly string[];
   /** Base32, for those whose sign-in asks for a code. */
   readonly totpSecret?: string;
 }
@@ -27,15 +33,26 @@ export function inventPassword(): string {
   ).join('-');
 }
 
+type DemoSecrets = Pick<DemoAccountLine, 'password' | 'totpSecret' | 'badge' | 'badgeCode' | 'pictures'>;
+
 /** What an earlier start invented, by username; empty the first time. */
-export async function loadSecrets(
-  file: string,
-): Promise<Map<string, Pick<DemoAccountLine, 'password' | 'totpSecret'>>> {
+export async function loadSecrets(file: string): Promise<Map<string, DemoSecrets>> {
   const text = await readFile(file, 'utf8').catch(() => '[]');
   const lines = JSON.parse(text) as readonly Partial<DemoAccountLine>[];
   return new Map(
-    lines.flatMap(({ username, password, totpSecret }) =>
-      username && password ? [[username, { password, ...(totpSecret && { totpSecret }) }]] : [],
+    lines.flatMap(({ username, password, totpSecret, badge, badgeCode, pictures }) =>
+      username && password
+        ? [
+            [
+              username,
+              {
+                password,
+                ...(totpSecret && { totpSecret }),
+                ...(badge && badgeCode && pictures && { badge, badgeCode, pictures }),
+              },
+            ],
+          ]
+        : [],
     ),
   );
 }

@@ -9,6 +9,7 @@ import type { Socle } from '../compose.ts';
 import type { RuntimeDatabase } from '../runtime-database.ts';
 import { demoAccounts, type DemoAccount } from './accounts.ts';
 import { prepareModule, type ModuleEnvironment } from './modules.ts';
+import { badgeOf, prepareBadges } from './badges.ts';
 import { inventPassword, loadSecrets, saveAccountLines, type DemoAccountLine } from './passwords.ts';
 import { preparePerson } from './people.ts';
 import { demoSchoolAbroad } from './school-abroad.ts';
@@ -77,6 +78,7 @@ async function prepareAccounts(socle: Socle, file: string): Promise<void> {
     school: account.school ? (names.get(account.school) ?? null) : null,
     displayName: account.displayName,
     note: account.note,
+    ...badgeOf(secrets.get(account.username)),
     ...(account.secondFactor && {
       totpSecret: secrets.get(account.username)?.totpSecret ?? newTotpSecret(),
     }),
@@ -99,6 +101,7 @@ async function prepareAccounts(socle: Socle, file: string): Promise<void> {
     const findPerson = async () => (account ? preparePerson(socle, account, known) : abroad.get(username)!);
     known.set(username, await prepareAccount(socle, line, findPerson));
   }
+  await saveAccountLines(file, await prepareBadges(socle, lines, known));
 }
 
 interface Described extends Pick<DemoAccount, 'username' | 'role' | 'displayName' | 'note' | 'secondFactor'> {

@@ -2,6 +2,7 @@ import {
   badge,
   button,
   card,
+  checkbox,
   dataTable,
   emptyState,
   form,
@@ -30,6 +31,8 @@ export function renderClass(visit: Visit, group: SchoolClass, openSessions: numb
   });
   const acts = [
     ...(canEnd ? [lessonCard(visit, group, openSessions)] : []),
+    // Badges are for those who do not read yet.
+    ...(canPrint && school.kind === 'primary' ? [badgesCard(visit, group)] : []),
     ...(canPrint ? [sheetsCard(visit, group)] : []),
   ];
   return {
@@ -61,6 +64,40 @@ function lessonCard(visit: Visit, { division }: SchoolClass, open: number): Frag
   });
 }
 
+function badgesCard(visit: Visit, { division }: SchoolClass): Fragment {
+  const { language } = visit;
+  const words = accountStrings[language];
+  return card({
+    title: words.badgesTitle,
+    icon: 'id-badge-2',
+    note: words.badgesNote,
+    body: form({
+      action: `/school/accounts/classes/${division.id}/badges`,
+      fields: visit.fields(),
+      body: [
+        html`<p>${words.badgesText}</p>`,
+        checkbox({ name: 'pictures', value: 'new', label: words.newPictures, hint: words.newPicturesHint }),
+        languageField(visit),
+        button({ label: words.printBadges, icon: 'printer' }),
+      ],
+    }),
+  });
+}
+
+function languageField({ language }: Visit): Fragment {
+  return selectField({
+    language,
+    name: 'language',
+    label: accountStrings[language].sheetsLanguage,
+    value: language,
+    choices: [
+      { value: 'fr', label: 'Français' },
+      { value: 'en', label: 'English' },
+    ],
+    width: 'medium',
+  });
+}
+
 function sheetsCard(visit: Visit, { division }: SchoolClass): Fragment {
   const { language } = visit;
   const words = accountStrings[language];
@@ -82,17 +119,7 @@ function sheetsCard(visit: Visit, { division }: SchoolClass): Fragment {
             { value: 'all', label: words.sheetsAll, hint: words.sheetsAllHint },
           ],
         }),
-        selectField({
-          language,
-          name: 'language',
-          label: words.sheetsLanguage,
-          value: language,
-          choices: [
-            { value: 'fr', label: 'Français' },
-            { value: 'en', label: 'English' },
-          ],
-          width: 'medium',
-        }),
+        languageField(visit),
         html`<div class="button-row">${button({ label: words.printPdf, icon: 'printer', name: 'format', value: 'pdf' })}${button({ label: words.printPage, kind: 'secondary', name: 'format', value: 'page' })}</div>`,
       ],
     }),

@@ -3,6 +3,7 @@ import type { AreaAnswer } from '../../area.ts';
 import type { Visit } from '../../visit.ts';
 import { accountOf, loadClass } from './school-class.ts';
 import { renderSheets } from './sheet-page.ts';
+import { sendPdf } from './send-pdf.ts';
 import { buildSheetPdf } from './sheet-pdf.ts';
 import type { SheetSet } from './sheet.ts';
 import { accountStrings } from './strings.ts';
@@ -59,14 +60,4 @@ export async function printSheets(
   };
   if (fields['format'] === 'page') return visit.page(renderSheets(visit, set, here));
   return sendPdf(visit, await buildSheetPdf(set), `fiches-${group.division.code}`);
-}
-
-/** Answers with a PDF that no cache keeps. */
-function sendPdf(visit: Visit, body: Buffer, name: string): AreaAnswer {
-  const file = name.normalize('NFKD').replace(/[^\w-]+/g, '-');
-  return visit.reply
-    .type('application/pdf')
-    .header('cache-control', 'no-store')
-    .header('content-disposition', `attachment; filename="${file}.pdf"`)
-    .send(body);
 }

@@ -1,5 +1,6 @@
 import type { AreaRoutes } from '../../area.ts';
 import { endLesson } from './end-lesson.ts';
+import { printBadges } from './print-badges.ts';
 import { printSheets } from './print-sheets.ts';
 import { renderClass } from './class-page.ts';
 import { renderClasses } from './classes-page.ts';
@@ -16,5 +17,6 @@ export function accountRoutes({ get, post }: AreaRoutes): void {
     return visit.page(renderClass(visit, group, open));
   });
   post('/school/accounts/classes/:division/sheets', printSheets);
+  post('/school/accounts/classes/:division/badges', printBadges);
   post('/school/accounts/classes/:division/end-lesson', endLesson);
 }

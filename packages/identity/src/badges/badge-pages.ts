@@ -1,0 +1,78 @@
+import {
+  button,
+  buttonLink,
+  errorSummary,
+  form,
+  html,
+  nothing,
+  picturePad,
+  printedCodeField,
+  type Language,
+} from '@socle/pages';
+import type { IdentityPages } from '../pages.ts';
+import type { RenderedPage } from '../provider-gate.ts';
+import { BADGE_TEXTS } from './badge-texts.ts';
+import { PICTURES, PICTURES_IN_CODE, pictureName } from './pictures.ts';
+
+interface View {
+  readonly language: Language;
+  readonly action: string;
+  readonly back: string;
+  readonly formTargets: readonly string[];
+}
+
+/** The two pages of a badge: the badge itself, then the pictures. */
+export interface BadgePages {
+  badge(view: View & { readonly problem?: 'missing' | 'refused' | 'closed' | 'wait' }): RenderedPage;
+  /** `state` carries what was touched so far, sealed. */
+  pictures(view: View & { readonly state: string; readonly chosen: number }): RenderedPage;
+}
+
+export function buildBadgePages(pages: IdentityPages): BadgePages {
+  return {
+    badge(view) {
+      const { language, problem } = view;
+      const t = BADGE_TEXTS[language];
+      const error = problem && {
+        message: t[problem],
+        ...(problem === 'missing' || problem === 'refused' ? { name: 'badge' } : {}),
+      };
+      return pages.sheet({
+        language,
+        title: t.title,
+        lead: t.lead,
+        formTargets: view.formTargets,
+        returnTo: view.action,
+        body: html`${error ? errorSummary([error], language) : nothing}${form({
+          action: view.action,
+          body: [
+            printedCodeField({ language, name: 'badge', label: t.code, hint: t.codeHint, fromAddress: true }),
+            button({ label: t.go, wide: true }),
+          ],
+        })}${buttonLink({ label: t.withPassword, href: view.back, kind: 'quiet', wide: true })}`,
+      });
+    },
+    pictures(view) {
+      const { language } = view;
+      const t = BADGE_TEXTS[language];
+      return pages.sheet({
+        language,
+        title: t.picturesTitle,
+        formTargets: view.formTargets,
+        body: html`${picturePad({
+          language,
+          action: view.action,
+          legend: t.legend,
+          pictures: PICTURES.map((picture) => ({
+            value: picture,
+            icon: picture,
+            label: pictureName(language, picture),
+          })),
+          chosen: view.chosen,
+          wanted: PICTURES_IN_CODE,
+          fields: { state: view.state },
+        })}${buttonLink({ label: t.again, href: view.action, kind: 'quiet', wide: true })}`,
+      });
+    },
+  };
+}
