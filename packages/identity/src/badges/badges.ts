@@ -35,7 +35,7 @@ export interface PrintedBadge {
 }
 
 /** What a badge and four pictures proved. */
-export type BadgeProof =
+type BadgeProof =
   | { readonly verdict: 'proven'; readonly accountId: string }
   /** Unknown, revoked or locked badge, or wrong pictures. */
   | { readonly verdict: 'refused'; readonly locked?: { readonly accountId: string } }
