@@ -27,6 +27,10 @@ const pages: readonly {
     says: /GRA-015/,
   },
   { name: 'policy-changes', role: 'security_officer', path: '/security/policies/changes', says: /droits/ },
+  { name: 'access-purpose', role: 'dpo', path: '/dpo/access', says: /Pourquoi consultez-vous le journal/ },
+  { name: 'access-overview', role: 'dpo', path: '/dpo/access?purpose=check', says: /Quand, où et par qui/ },
+  { name: 'access-events', role: 'dpo', path: '/dpo/access/events?purpose=check', says: /Journal des accès/ },
+  { name: 'access-person', role: 'dpo', path: '/dpo/access/person', says: /Nom de la personne/ },
   { name: 'approvals-none', role: 'academy_admin', path: '/approvals', says: /Rien n’attend votre accord/ },
 ];
 

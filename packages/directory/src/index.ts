@@ -71,6 +71,7 @@ export {
   type ClassTaught,
   type Division,
 } from './people/load-relations.ts';
+export { loadPersonCards, type PersonCard } from './people/load-cards.ts';
 export { loadFamily, opposeCorrespondence, type FamilyMember } from './guardians/family.ts';
 export {
   confirmAuthority,
@@ -112,6 +113,7 @@ export {
   type EntitySettings,
   type NewEntity,
 } from './schools/entity-tree.ts';
+export { loadControllersOf, type Place } from './schools/load-controllers.ts';
 export { ensureSubject, openDivision, openSchool, type NewSchool } from './schools/open-school.ts';
 export {
   ensureAcademy,

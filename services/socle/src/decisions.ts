@@ -1,5 +1,5 @@
 import type { Clock, PersonId } from '@socle/base';
-import type { Decision, Engine, PersonFacts, Resource } from '@socle/authorization';
+import type { Decision, Engine, PersonFacts, Policies, Resource } from '@socle/authorization';
 import type { Database } from '@socle/db';
 import { loadPersonFacts } from '@socle/directory';
 
@@ -14,6 +14,8 @@ interface Question {
 export interface Decisions {
   /** The facts of one person, once for all the questions of one request; undefined for nobody. */
   loadFacts(person: PersonId): Promise<PersonFacts | undefined>;
+  /** The policies in force. */
+  policies(): Policies;
   /** The verdict on one question. A failure while deciding is a refusal. */
   decide(facts: PersonFacts, question: Question): Decision;
 }
@@ -22,6 +24,7 @@ export interface Decisions {
 export function openDecisions(options: { engine: Engine; database: Database; clock: Clock }): Decisions {
   const { engine, database, clock } = options;
   return {
+    policies: () => engine.policies,
     loadFacts: (person) =>
       // facts cross controllers on purpose: a person may belong to several, and the verdict must know all of them
       database.transaction((tx) => loadPersonFacts(tx, person, clock.now()), {

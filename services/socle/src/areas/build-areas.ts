@@ -5,6 +5,7 @@ import { ServiceError } from '../errors.ts';
 import { accountArea } from './account/area.ts';
 import { approvalsArea } from './approvals/area.ts';
 import type { Area, AreaAnswer } from './area.ts';
+import { dpoArea } from './dpo/area.ts';
 import { FORM_TOKEN_FIELD, verifyFormToken } from './form-token.ts';
 import { schoolArea } from './school/area.ts';
 import { openVisit } from './open-visit.ts';
@@ -12,7 +13,7 @@ import { securityArea } from './security/area.ts';
 import type { Visit } from './visit.ts';
 
 /** The areas, in the order of the rail. */
-export const areas: readonly Area[] = [accountArea, schoolArea, approvalsArea, securityArea];
+export const areas: readonly Area[] = [accountArea, schoolArea, approvalsArea, dpoArea, securityArea];
 
 const MAX_FORM_BYTES = 262_144;
 

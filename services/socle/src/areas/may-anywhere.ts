@@ -2,7 +2,7 @@ import type { Resource } from '@socle/authorization';
 import type { Visitor } from './visit.ts';
 
 /** The places, as resources of this type, where one of the person's roles lets them do the action. */
-function placesWhere(visitor: Visitor, action: string, type: string): readonly Resource[] {
+export function placesWhere(visitor: Visitor, action: string, type: string): readonly Resource[] {
   const places = visitor.facts.roles.map(({ scope, domain }): Resource => ({ type, [scope]: domain }));
   const distinct = new Map(places.map((place) => [JSON.stringify(place), place]));
   return [...distinct.values()].filter((place) => visitor.may(action, place));

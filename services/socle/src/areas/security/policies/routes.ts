@@ -30,9 +30,8 @@ export function registerPolicyPages({ get }: AreaRoutes): void {
   });
 }
 
-/** Read again for each page: some ten milliseconds, for a page that few people open. */
 async function loadInForce({ socle }: Visit) {
   const folder = socle.config.policiesDir;
-  const policies = await loadPolicies(folder);
+  const policies = socle.decisions.policies();
   return { folder, policies, phrases: await loadPhrases(folder, policies) };
 }
