@@ -3,7 +3,7 @@ import type { Visit } from '../../visit.ts';
 
 /** Why the log is read: a closed list, so that a purpose can be counted and holds no name. */
 export const PURPOSES = ['check', 'request', 'incident', 'authority'] as const;
-export type Purpose = (typeof PURPOSES)[number];
+type Purpose = (typeof PURPOSES)[number];
 
 /** What the address of a page of the log asks. */
 export interface Question {
