@@ -1,7 +1,9 @@
 import { defineActions } from '@socle/audit';
+import { SCIM_ACTIONS } from './scim/actions.ts';
 
 /** What the directory writes in the log. Whoever gains or loses a right is named in an event of class A. */
 export const directoryActions = defineActions({
+  ...SCIM_ACTIONS,
   'directory.school.imported': {
     class: 'A',
     title: {

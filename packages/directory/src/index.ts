@@ -124,6 +124,18 @@ export {
   type School,
   type SchoolFilter,
 } from './schools/schools.ts';
+export { openScim, type Scim, type ScimChange } from './scim/open-scim.ts';
+export { MAX_RESULTS as SCIM_MAX_RESULTS, type ScimPage, type ScimQuery } from './scim/list-resources.ts';
+export { parseProjection, projectResource, type Projection } from './scim/project-resource.ts';
+export { RESOURCE_TYPES as SCIM_RESOURCE_TYPES, type ResourceTypeName } from './scim/resource-types.ts';
+export { bindScimClient, findScimController, unbindScimClient } from './scim/scim-clients.ts';
+export {
+  SCHEMAS as SCIM_SCHEMA_DOCUMENTS,
+  SCIM_SCHEMAS,
+  type ScimAttribute,
+  type ScimSchema,
+} from './scim/schemas.ts';
+export { matchesVersion, type ScimCaller, type ScimResource } from './scim/scim-session.ts';
 export { generateAaf, type GenerateAafOptions } from './generator/generate-aaf.ts';
 export {
   generateSeries,
