@@ -245,6 +245,8 @@ export const NEEDS_THE_SCOPE_OF_ALL: Readonly<Record<string, Attack>> = {
 
 /** Functions that are about no one controller's rows, with the reason. */
 export const NOT_ABOUT_ONE_CONTROLLER: Readonly<Record<string, string>> = {
+  bindScimClient: 'binds a client to a controller; row-level security asks for that one or the scope of all',
+  buildCsvTemplate: 'writes an invented file; knows no database',
   buildPopulation: 'invents people in memory; knows no database',
   buildCsvTemplate: 'prints a template; knows no database',
   importCsv:
@@ -256,17 +258,25 @@ export const NOT_ABOUT_ONE_CONTROLLER: Readonly<Record<string, string>> = {
   ensureAcademy: 'writes academies, which are about nobody; row-level security asks for the scope of all',
   ensureController: 'writes controllers; row-level security asks for that controller or the scope of all',
   ensureSubject: 'writes a list of codes; row-level security asks for the scope of all',
+  findScimController: 'reads the controller of a client; row-level security shows one’s own (T-DIR-30)',
   generateAaf: 'invents people in files; knows no database',
   generateSeries: 'invents people in files; knows no database',
   importAaf:
     'opens its own transactions with the scope of all; who may run it is decided before (directory.import.run)',
+  importCsv:
+    'opens its own transactions with the scope of all; a source is bound to one controller (its own test)',
   loadAcademies: 'academies are about nobody and read by any scope',
+  matchesVersion: 'compares two texts; knows no database',
   openEntity:
     'nodes above schools are about nobody; row-level security asks for the scope of all (its own test)',
   openFeedFile: 'reads a file; knows no database',
+  openScim: 'opens its own transactions with the scope of the caller’s controller alone (T-DIR-30)',
+  parseProjection: 'reads a text; knows no database',
   placeEntity:
     'moves nodes of the tree below others; the attack is in its own test, for a school needs no new parent',
+  projectResource: 'cuts an object; knows no database',
   schoolYearOf: 'computes a date; knows no database',
+  unbindScimClient: 'forgets the controller of a client; row-level security asks for that one or all',
   writeFeed: 'writes files of invented people; knows no database',
 };
 

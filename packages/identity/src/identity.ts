@@ -96,6 +96,8 @@ export interface Identity {
    * @throws IdentityError `module_token_refused` (401).
    */
   verifyModuleToken(token: string): Promise<{ clientId: ClientId; sector: string }>;
+  /** The same for the resource `<issuer>/scim/v2` and the scope `scim`. */
+  verifyScimToken(token: string): Promise<{ clientId: ClientId }>;
   /**
    * Sessions of services that ended after `cursor`, in the order of their commits: what a stream to the modules
    * carries. Without a cursor: none, and the cursor of now. `SESSIONS_ENDED_CHANNEL` is notified at each end.

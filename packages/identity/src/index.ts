@@ -21,7 +21,13 @@ export { IdentityError, type IdentityErrorCode } from './errors.ts';
 export type { DueWork, Identity, IdentityOptions } from './identity.ts';
 export type { RotationStep, SigningKey, SigningKeys } from './keys.ts';
 export { migrations } from './migration-set.ts';
-export { MODULE_RESOURCE_PATH, MODULE_SCOPE, type ModuleCaller } from './module-token.ts';
+export {
+  MODULE_RESOURCE_PATH,
+  MODULE_SCOPE,
+  SCIM_RESOURCE_PATH,
+  SCIM_SCOPE,
+  type ModuleCaller,
+} from './module-token.ts';
 export { openIdentity } from './open-identity.ts';
 export { LANGUAGE_PATH } from './pages.ts';
 export type { PasswordParameters } from './passwords.ts';

@@ -20,7 +20,7 @@ import { openKeyring } from './keyring.ts';
 import { ensureSigningKeys, openSigningKeys } from './keys.ts';
 import { openLessons } from './lessons/lessons.ts';
 import { isLoopbackUrl } from './loopback.ts';
-import { verifyModuleToken } from './module-token.ts';
+import { SCIM_RESOURCE_PATH, verifyModuleToken } from './module-token.ts';
 import { openOneTimeCodes } from './one-time-codes/one-time-codes.ts';
 import { buildOutbound } from './outbound.ts';
 import { chooseRequestLanguage } from './page-language.ts';
@@ -298,6 +298,13 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     resolveSubjects: findSubjects,
     verifyModuleToken: (token) =>
       verifyModuleToken(token, { issuer: options.issuer, keys: keyring.publicKeys(), clock }),
+    verifyScimToken: (token) =>
+      verifyModuleToken(token, {
+        issuer: options.issuer,
+        keys: keyring.publicKeys(),
+        clock,
+        path: SCIM_RESOURCE_PATH,
+      }),
     sessionsEndedSince,
     async runDueWork() {
       const told = await deliverNotices(delivery);

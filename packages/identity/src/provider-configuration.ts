@@ -16,7 +16,7 @@ import { attributesOf, claimsOf, isPublisher } from './contracts/attribute-contr
 import { RECEIVES_PATH } from './contracts/routes.ts';
 import { FAPI2_ALGORITHMS } from './client-profile.ts';
 import { buildDeviceFlow } from './device-flow/provider-device.ts';
-import { MODULE_RESOURCE_PATH, MODULE_SCOPE } from './module-token.ts';
+import { MODULE_SCOPE, RESOURCE_SCOPES, SCIM_SCOPE } from './module-token.ts';
 import type { Outbound } from './outbound.ts';
 import type { Person } from './ports.ts';
 import { buildAdapter, type AdapterOptions, type StorageAdapter } from './provider-adapter.ts';
@@ -80,7 +80,7 @@ export function buildConfiguration(options: ProviderOptions, provider: () => Pro
     acrValues: [...OFFERED_ACR],
     responseTypes: ['code'],
     // a client's own list of scopes may name these and no other
-    scopes: ['openid', 'profile', 'offline_access', MODULE_SCOPE, ...options.moduleScopes],
+    scopes: ['openid', 'profile', 'offline_access', MODULE_SCOPE, SCIM_SCOPE, ...options.moduleScopes],
     claims: {
       // How and when the person signed in goes into every ID token, so that services need not ask.
       openid: ['sub', 'acr', 'amr', 'auth_time'],
@@ -177,9 +177,10 @@ export function buildConfiguration(options: ProviderOptions, provider: () => Pro
       resourceIndicators: {
         enabled: true,
         getResourceServerInfo(_ctx, resource) {
-          if (resource !== `${options.issuer}${MODULE_RESOURCE_PATH}`) throw new errors.InvalidTarget();
+          const path = Object.keys(RESOURCE_SCOPES).find((each) => resource === `${options.issuer}${each}`);
+          if (path === undefined) throw new errors.InvalidTarget();
           return {
-            scope: MODULE_SCOPE,
+            scope: RESOURCE_SCOPES[path]!,
             audience: resource,
             accessTokenTTL: ACCESS_TOKEN_SECONDS,
             accessTokenFormat: 'jwt',

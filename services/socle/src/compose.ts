@@ -14,11 +14,19 @@ import {
 } from '@socle/audit';
 import type { Clock, Log, PersonId, SchoolId, Secret } from '@socle/base';
 import { openDatabase, type Database } from '@socle/db';
-import { directoryActions, findCurrentPerson, loadPersonFacts, loadSchools } from '@socle/directory';
+import {
+  directoryActions,
+  findCurrentPerson,
+  loadPersonFacts,
+  loadSchools,
+  openScim,
+  type Scim,
+} from '@socle/directory';
 import {
   identityActions,
   openIdentity,
   openLeakedPasswords,
+  SCIM_RESOURCE_PATH,
   type Identity,
   type PeoplePort,
 } from '@socle/identity';
@@ -43,6 +51,8 @@ export interface Socle {
   readonly auditKeys: AuditKeys;
   readonly identity: Identity;
   readonly decisions: Decisions;
+  /** What systems of schools push people through. */
+  readonly scim: Scim;
   /** Acts that need two people. */
   readonly approvals: Approvals;
   /** Keys of the tokens and cookies of the areas. */
@@ -122,6 +132,7 @@ export async function composeSocle(options: ComposeOptions): Promise<Socle> {
     ...(leakedPasswords && { leakedPasswords }),
   });
   const decisions = openDecisions({ engine, database, clock });
+  const scim = openScim({ database, audit, clock, baseUrl: `${config.issuer}${SCIM_RESOURCE_PATH}` });
 
   return {
     assets,
@@ -133,6 +144,7 @@ export async function composeSocle(options: ComposeOptions): Promise<Socle> {
     auditKeys,
     identity,
     decisions,
+    scim,
     approvals: openApprovals({ decisions, audit, clock }),
     areaKeys: deriveAreaKeys(masterKey),
     async close() {

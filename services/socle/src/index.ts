@@ -5,3 +5,4 @@ export { factorDemandOf } from './factor-demand.ts';
 export { openMetrics } from './http/health.ts';
 export { buildServer } from './http/server.ts';
 export { migrationSets } from './migration-sets.ts';
+export { registerScimClient } from './scim/register-client.ts';

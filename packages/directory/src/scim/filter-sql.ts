@@ -2,7 +2,7 @@ import type { AttributePath, Filter, FilterValue, Comparison } from './filter.ts
 import { refuseScim } from './scim-error.ts';
 
 /** How an attribute is read in SQL. */
-export type SqlAttribute =
+type SqlAttribute =
   | { readonly type: 'text' | 'exact' | 'boolean' | 'instant'; readonly sql: string }
   /** A list: rows that `from` gives, under the attributes of one of its values; `value` is its default part. */
   | {

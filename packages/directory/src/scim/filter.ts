@@ -36,7 +36,7 @@ type Token =
   | { readonly kind: 'sub'; readonly text: string };
 
 const TOKEN =
-  /\s*(?:([()[\]])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?=[\s()[\]]|$)|([A-Za-z][A-Za-z0-9_:.$-]*)|(\.[A-Za-z$][A-Za-z0-9_$-]*))/y;
+  /\s*(?:([()[\]])|("(?:[^"\\]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?=[\s()[\]]|$)|([A-Za-z][A-Za-z0-9_:.$-]*)|(\.[A-Za-z$][A-Za-z0-9_$-]*))/y;
 
 function tokenize(text: string): readonly Token[] {
   if (text.length > MAX_CHARS) throw refuseScim('invalidFilter', 'A filter has at most 2000 characters.');
@@ -49,12 +49,21 @@ function tokenize(text: string): readonly Token[] {
     at = TOKEN.lastIndex;
     const [, bracket, string, number, word, sub] = match;
     if (bracket !== undefined) tokens.push({ kind: bracket as '(' });
-    else if (string !== undefined) tokens.push({ kind: 'value', value: JSON.parse(string) as string });
+    else if (string !== undefined) tokens.push({ kind: 'value', value: readString(string) });
     else if (number !== undefined) tokens.push({ kind: 'value', value: Number(number) });
     else if (word !== undefined) tokens.push({ kind: 'word', text: word });
     else tokens.push({ kind: 'sub', text: sub!.slice(1) });
   }
   return tokens;
+}
+
+/** A JSON string (RFC 8259 §7): control characters stand in none. */
+function readString(text: string): string {
+  try {
+    return JSON.parse(text) as string;
+  } catch {
+    throw wrong();
+  }
 }
 
 const wrong = () => refuseScim('invalidFilter', 'The filter is not one of RFC 7644 §3.4.2.2.');

@@ -1,4 +1,5 @@
 import type { PersonId, SchoolId } from '@socle/base';
+import type { Tx } from '@socle/db';
 import { DirectoryError } from '../errors.ts';
 import type { ScimSession } from './scim-session.ts';
 
@@ -47,4 +48,16 @@ export async function guardWithdrawals(
       [caller.controller, school, person, at],
     );
   }
+}
+
+/** Who has their place again no longer counts. */
+export async function forgetWithdrawals(
+  tx: Tx,
+  person: PersonId,
+  schools: readonly SchoolId[],
+): Promise<void> {
+  await tx.query(
+    'DELETE FROM directory.scim_withdrawals WHERE person_id = $1 AND school_id = ANY ($2::uuid[])',
+    [person, schools],
+  );
 }

@@ -3,8 +3,8 @@ import { SCIM_SCHEMAS } from './schemas.ts';
 import { refuseScim } from './scim-error.ts';
 
 /** Roles that SCIM may give. Guardians come with their links, and administration by people's decision: not this way. */
-export const SCIM_ROLES = ['pupil', 'teacher', 'librarian', 'head', 'cpe', 'aed', 'staff'] as const;
-export type ScimRole = (typeof SCIM_ROLES)[number];
+const SCIM_ROLES = ['pupil', 'teacher', 'librarian', 'head', 'cpe', 'aed', 'staff'] as const;
+type ScimRole = (typeof SCIM_ROLES)[number];
 
 export interface WantedUser {
   readonly userName: string;
@@ -27,7 +27,7 @@ export interface WantedGroup {
   readonly members: readonly string[];
 }
 
-export const MAX_MEMBERS = 2_000;
+const MAX_MEMBERS = 2_000;
 const MAX_ROLES = 20;
 
 /** Reads a user as sent; what is not kept is passed over. @throws DirectoryError `scim_syntax_invalid`, `scim_value_invalid`. */

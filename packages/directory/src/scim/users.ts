@@ -3,7 +3,7 @@ import { createPerson } from '../people/create-person.ts';
 import { resumePerson, suspendPerson } from '../people/change-status.ts';
 import { applyPatch } from './apply-patch.ts';
 import { endScimMemberships } from './memberships.ts';
-import { guardWithdrawals } from './guard-withdrawals.ts';
+import { forgetWithdrawals, guardWithdrawals } from './guard-withdrawals.ts';
 import { parseUser, type WantedUser } from './parse-resource.ts';
 import { refuseScim, refuseUnknownResource } from './scim-error.ts';
 import {
@@ -162,6 +162,12 @@ async function applyUser(
     );
     await suspendPerson(tx, row.id, SCIM_REASON, context);
   }
+  if (wanted.active)
+    await forgetWithdrawals(
+      tx,
+      row.id,
+      [...schools.values()].map(({ id }) => id),
+    );
   // What a person decided (a stolen password) is not SCIM's to undo.
   if (wanted.active && row.status === 'suspended' && row.status_reason === SCIM_REASON) {
     await resumePerson(tx, row.id, SCIM_REASON, context);

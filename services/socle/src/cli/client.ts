@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { ensureClientKey } from '../modules/client-key.ts';
+import { unbindScimClient } from '@socle/directory';
+import { isScimDocument, registerScimClient } from '../scim/register-client.ts';
 import { registerModule } from '../modules/register-module.ts';
 import { removeModuleOfClient } from '../modules/store.ts';
 import { ServiceError } from '../errors.ts';
@@ -25,7 +27,8 @@ key makes a private key for private_key_jwt in FILE (mode 0600; one that is ther
 token makes an initial access token: its holder may register services at /register (RFC 7591) on the terms of FILE:
 { "profile": "fapi2", "kind": "publisher", "attributes": ["given_name"], "purpose": { "fr": …, "en": … } }, all optional.
 register takes JSON: OpenID Connect client metadata (RFC 7591), or the registration document of a school module
-({ "client": metadata, "module": … }). Registering a client again under its client_id replaces its metadata.
+({ "client": metadata, "module": … }), or of a client that pushes people by SCIM for one controller
+({ "client": metadata, "scim": { "controller": CODE } }). Registering a client again under its client_id replaces its metadata.
 `,
   async run(args, io) {
     const { values, positionals } = parseArgs({
@@ -51,7 +54,9 @@ register takes JSON: OpenID Connect client metadata (RFC 7591), or the registrat
       return withSocle(io, async (socle) => {
         const registered = isModuleDocument(document)
           ? { client: await registerModule(socle, document, COMMAND_LINE) }
-          : await socle.identity.clients.register(document as Record<string, unknown>, COMMAND_LINE);
+          : isScimDocument(document)
+            ? await registerScimClient(socle, document, COMMAND_LINE)
+            : await socle.identity.clients.register(document as Record<string, unknown>, COMMAND_LINE);
         const secret = 'secret' in registered ? registered.secret?.revealText() : undefined;
         print(io, values.json, { ...registered.client, ...(secret ? { clientSecret: secret } : {}) }, [
           `registered ${registered.client.clientId}`,
@@ -78,7 +83,13 @@ register takes JSON: OpenID Connect client metadata (RFC 7591), or the registrat
         if (!client)
           throw new ServiceError('not_found', { status: 404, publicMessage: 'No client has that id.' });
         if (verb === 'remove') {
-          await socle.database.transaction((tx) => removeModuleOfClient(tx, client.clientId));
+          await socle.database.transaction(
+            async (tx) => {
+              await removeModuleOfClient(tx, client.clientId);
+              await unbindScimClient(tx, client.clientId);
+            },
+            { scope: 'all' },
+          );
           await socle.identity.clients.remove(client.clientId, COMMAND_LINE);
         }
         print(io, values.json, client, [

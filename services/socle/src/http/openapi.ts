@@ -17,6 +17,15 @@ export function openApiOptions(issuer: string): SwaggerOptions {
       servers: [{ url: issuer }],
       components: {
         securitySchemes: {
+          scim: {
+            type: 'oauth2',
+            flows: {
+              clientCredentials: {
+                tokenUrl: `${issuer}/token`,
+                scopes: { scim: 'Push people and classes of one controller' },
+              },
+            },
+          },
           module: {
             type: 'oauth2',
             flows: {

@@ -15,13 +15,14 @@ import { buildModuleDirectory } from './module-directory.ts';
 import { buildOpenApiRoutes, openApiOptions } from './openapi.ts';
 import { buildPortal } from './portal.ts';
 import { buildCatalogueRoutes } from './catalogue.ts';
+import { buildScimRoutes } from '../scim/routes.ts';
 import { buildErrorHandler, buildNotFoundHandler } from './problem.ts';
 
 const MAX_BODY_BYTES = 1_048_576;
 /** A whole school often stands behind one address; guesses at passwords have their own, much lower, throttle. */
 const MAX_REQUESTS_PER_MINUTE = 12_000;
 /** What modules call, each request with a token that is verified first. */
-const MODULE_DOORS = ['/access/v1/', '/audit/v1/', '/modules/v1/'];
+const MODULE_DOORS = ['/access/v1/', '/audit/v1/', '/modules/v1/', '/scim/v2/'];
 
 /** Builds the HTTP service around what was composed. It does not listen yet. */
 export async function buildServer(
@@ -57,6 +58,7 @@ export async function buildServer(
   await app.register(buildAccessRoutes({ ...socle, issuer: config.issuer }));
   await app.register(buildAuditIntake(socle));
   await app.register(buildModuleDirectory(socle));
+  await app.register(buildScimRoutes({ ...socle, issuer: config.issuer }));
   await app.register(buildLogResources(socle.database));
   await app.register(buildPortal(socle));
   await app.register(buildAreas(socle));
