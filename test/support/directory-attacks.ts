@@ -246,7 +246,6 @@ export const NEEDS_THE_SCOPE_OF_ALL: Readonly<Record<string, Attack>> = {
 /** Functions that are about no one controller's rows, with the reason. */
 export const NOT_ABOUT_ONE_CONTROLLER: Readonly<Record<string, string>> = {
   bindScimClient: 'binds a client to a controller; row-level security asks for that one or the scope of all',
-  buildCsvTemplate: 'writes an invented file; knows no database',
   buildPopulation: 'invents people in memory; knows no database',
   buildCsvTemplate: 'prints a template; knows no database',
   importCsv:
@@ -263,8 +262,6 @@ export const NOT_ABOUT_ONE_CONTROLLER: Readonly<Record<string, string>> = {
   generateSeries: 'invents people in files; knows no database',
   importAaf:
     'opens its own transactions with the scope of all; who may run it is decided before (directory.import.run)',
-  importCsv:
-    'opens its own transactions with the scope of all; a source is bound to one controller (its own test)',
   loadAcademies: 'academies are about nobody and read by any scope',
   matchesVersion: 'compares two texts; knows no database',
   openEntity:
