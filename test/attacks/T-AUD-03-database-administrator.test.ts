@@ -99,7 +99,10 @@ describe('whoever administers the database', () => {
         actor: { kind: 'system', id: 'test' },
         detail: { leaf: 3 },
       });
-      expect(await verdict()).toMatchObject({ word: 'redacted', exitCode: 10, redacted: 1, events: 6 });
+      const found = await verdict();
+      expect(found).toMatchObject({ word: 'redacted', exitCode: 10, redacted: 1 });
+      // the export's own event may be in the tree before its end
+      expect(found.events).toBeGreaterThanOrEqual(6);
     });
 
     it('is told from a purge that the log records', async () => {
@@ -122,7 +125,7 @@ describe('whoever administers the database', () => {
       await tamper(
         'DELETE FROM audit.events WHERE id IN (SELECT event_id FROM audit.leaves WHERE leaf_index >= 4)',
         'DELETE FROM audit.leaves WHERE leaf_index >= 4',
-        'UPDATE audit.tiles SET hashes = substring(hashes FROM 1 FOR 128)',
+        'UPDATE audit.tile_edges SET hashes = substring(hashes FROM 1 FOR 128)',
         'UPDATE audit.head SET (size, root, note) = (SELECT size, root, note FROM audit.checkpoints WHERE size = 4)',
         'DELETE FROM audit.checkpoints WHERE size > 4',
       );
@@ -145,6 +148,7 @@ describe('whoever administers the database', () => {
       await tamper(
         'DELETE FROM audit.leaves',
         'DELETE FROM audit.tiles',
+        'DELETE FROM audit.tile_edges',
         'DELETE FROM audit.checkpoints',
         'DELETE FROM audit.events',
         "UPDATE audit.head SET size = 0, root = sha256(''), note = ''",

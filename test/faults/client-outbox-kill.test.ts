@@ -7,7 +7,8 @@ import { openTestDatabase, type TestDatabase } from '@socle/db/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeKeys } from '../support/reference-provider.ts';
 
-const ROUNDS = 12;
+/** How often the module is killed. `npm run test:kill-points` sets 200. */
+const ROUNDS = Number(process.env['SOCLE_KILL_POINTS'] ?? 12);
 
 describe('kill -9 of a module that acts and delivers', () => {
   let test: TestDatabase;

@@ -1,11 +1,11 @@
-import { execFile, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmdirSync } from 'node:fs';
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generateAaf } from '@socle/directory';
 import { runSocle } from '../support/command-line.ts';
+import { mayMount } from '../support/small-disk.ts';
 
 const run = promisify(execFile);
 const SMALL_MIB = 160;
@@ -69,13 +69,4 @@ describe.runIf(mayMount())('a disk that fills up in the middle of an import', ()
 async function freeBytes(folder: string, leftMiB: number): Promise<number> {
   const { stdout } = await run('df', ['--output=avail', '-B1', folder]);
   return Number(stdout.trim().split('\n').at(-1)) - leftMiB * 2 ** 20;
-}
-
-/** Whether this process may mount a small memory disk: root outside most containers. */
-function mayMount(): boolean {
-  const folder = mkdtempSync('/tmp/socle-mount-');
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder]).status === 0;
-  if (mounted) spawnSync('umount', [folder]);
-  rmdirSync(folder);
-  return mounted;
 }

@@ -1,3 +1,4 @@
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestDatabase, type TestDatabase } from './testing.ts';
 
@@ -49,5 +50,51 @@ describe('openDatabase', () => {
     await expect(lost.query('SELECT 1')).rejects.toMatchObject({ code: 'database_unavailable', status: 503 });
     await expect(lost.transaction(async () => 1)).rejects.toMatchObject({ code: 'database_unavailable' });
     await lost.close();
+  });
+
+  it('asks again for a lost notification connection at a steady pace, however long the server is away', async () => {
+    const { openDatabase } = await import('./database.ts');
+    const admin = test.openAdmin();
+    const direct = new URL(test.adminUrl.replace('@/', '@localhost/'));
+    const socket = `${direct.searchParams.get('host')}/.s.PGSQL.${direct.port || '5432'}`;
+    const attempts: number[] = [];
+    let isAway = false;
+    const open = new Set<Socket>();
+    const proxy = createServer((incoming) => {
+      attempts.push(performance.now());
+      if (isAway) return incoming.destroy();
+      const outgoing = connect(socket);
+      for (const side of [incoming, outgoing]) {
+        open.add(side);
+        side.on('error', () => undefined);
+      }
+      incoming.pipe(outgoing).pipe(incoming);
+      return undefined;
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const { port } = proxy.address() as AddressInfo;
+    const database = openDatabase({
+      url: `postgres://${direct.username}:${direct.password}@127.0.0.1:${port}${direct.pathname}`,
+    });
+    let heard = 0;
+    const listener = await database.listen('steady', () => (heard += 1));
+    isAway = true;
+    for (const side of open) side.destroy();
+    await expect.poll(() => attempts.length, { timeout: 10_000 }).toBeGreaterThan(4);
+    const gaps = attempts.slice(2).map((at, index) => at - attempts[index + 1]!);
+    expect(Math.min(...gaps)).toBeGreaterThan(400);
+    isAway = false;
+    await expect
+      .poll(
+        async () => {
+          await admin.query("SELECT pg_notify('steady', '')");
+          return heard;
+        },
+        { timeout: 10_000, interval: 200 },
+      )
+      .toBeGreaterThan(0);
+    await listener.close();
+    await database.close();
+    proxy.close();
   });
 });

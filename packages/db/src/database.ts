@@ -92,21 +92,33 @@ async function openListener(url: string, channel: string, onNotify: (payload: st
     next.on('error', () => next.emit('end'));
     next.once('end', () => {
       if (client === next) client = undefined;
-      if (!closed) timer = setTimeout(reconnect, RECONNECT_DELAY_MS).unref();
+      retry();
     });
-    await next.connect();
-    await next.query(`LISTEN ${next.escapeIdentifier(channel)}`);
+    try {
+      await next.connect();
+      await next.query(`LISTEN ${next.escapeIdentifier(channel)}`);
+    } catch (error) {
+      void next.end().catch(() => undefined);
+      throw error;
+    }
     client = next;
   }
 
-  function reconnect(): void {
-    connect().catch(() => {
-      log.warn({ channel }, 'the notification connection is down; polling goes on');
-      if (!closed) timer = setTimeout(reconnect, RECONNECT_DELAY_MS).unref();
-    });
+  /** At most one attempt waits: a failed one tells of its end and of its failure. */
+  function retry(): void {
+    if (closed || timer !== undefined) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      connect().catch(() => {
+        log.warn({ channel }, 'the notification connection is down; polling goes on');
+        retry();
+      });
+    }, RECONNECT_DELAY_MS).unref();
   }
 
   await connect().catch((error: unknown) => {
+    closed = true;
+    clearTimeout(timer);
     throw asDbFault(error);
   });
   return {

@@ -77,7 +77,7 @@ export async function* streamLeafHashes(tx: Tx, size: number): AsyncGenerator<Bu
   const tilesAtOnce = 64;
   for (let first = 0; first * 256 < size; first += tilesAtOnce) {
     const rows = await tx.query<{ hashes: Buffer }>(
-      'SELECT hashes FROM audit.tiles WHERE level = 0 AND tile_index >= $1 AND tile_index < $2 ORDER BY tile_index',
+      'SELECT hashes FROM audit.tile_view WHERE level = 0 AND tile_index >= $1 AND tile_index < $2 ORDER BY tile_index',
       [first, first + tilesAtOnce],
     );
     const hashes = Buffer.concat(rows.map((row) => row.hashes));

@@ -42,7 +42,7 @@ export async function loadTile(
   index: number,
 ): Promise<Buffer | undefined> {
   const [row] = await database.query<{ hashes: Buffer }>(
-    'SELECT hashes FROM audit.tiles WHERE level = $1 AND tile_index = $2',
+    'SELECT hashes FROM audit.tile_view WHERE level = $1 AND tile_index = $2',
     [level, index],
   );
   return row?.hashes;
@@ -99,11 +99,17 @@ const COMMIT = `
   ), placed AS (
     INSERT INTO audit.leaves (leaf_index, event_id)
     SELECT $1::bigint + place - 1, id FROM fence, unnest($7::uuid[]) WITH ORDINALITY AS p(id, place)
+  ), given AS (
+    SELECT level, tile_index, substring($12::bytea, start, length) AS hashes
+    FROM fence, unnest($9::smallint[], $10::bigint[], $11::int[], $13::int[]) AS t(level, tile_index, start, length)
   ), tiled AS (
     INSERT INTO audit.tiles (level, tile_index, hashes)
-    SELECT level, tile_index, substring($12::bytea, start, length)
-    FROM fence, unnest($9::smallint[], $10::bigint[], $11::int[], $13::int[]) AS t(level, tile_index, start, length)
+    SELECT level, tile_index, hashes FROM given WHERE octet_length(hashes) = 8192
     ON CONFLICT (level, tile_index) DO UPDATE SET hashes = EXCLUDED.hashes
+  ), edged AS (
+    INSERT INTO audit.tile_edges (level, tile_index, hashes)
+    SELECT level, tile_index, hashes FROM given WHERE octet_length(hashes) < 8192
+    ON CONFLICT (level) DO UPDATE SET tile_index = EXCLUDED.tile_index, hashes = EXCLUDED.hashes
   )
   SELECT size FROM fence`;
 

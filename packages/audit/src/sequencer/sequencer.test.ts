@@ -257,8 +257,8 @@ describe('the sequencer', () => {
     await first.flush();
     await first.close();
     const admin = test.openAdmin();
-    await admin.query('ALTER TABLE audit.tiles DISABLE TRIGGER ALL');
-    await admin.query('UPDATE audit.tiles SET hashes = sha256(hashes) || substring(hashes FROM 33)');
+    await admin.query('ALTER TABLE audit.tile_edges DISABLE TRIGGER ALL');
+    await admin.query('UPDATE audit.tile_edges SET hashes = sha256(hashes) || substring(hashes FROM 33)');
     const second = open();
     await second.flush().catch(() => {});
     expect(second.status().halted).toBe('audit_log_inconsistent');

@@ -90,3 +90,4 @@ export async function openTestLog(): Promise<TestLog> {
     },
   };
 }
+export { openRootBuilder } from '../verifier/merkle.ts';
