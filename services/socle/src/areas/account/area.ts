@@ -1,5 +1,6 @@
 import { openLogReader } from '@socle/audit';
 import type { Area } from '../area.ts';
+import { registerOwnAccessPages } from './access/routes.ts';
 import { renderActivity } from './activity-page.ts';
 import { registerDeviceRoutes } from './device-routes.ts';
 import { registerFactorRoutes } from './factor-routes.ts';
@@ -26,6 +27,7 @@ export const accountArea: Area = {
   routes(routes) {
     registerFactorRoutes(routes);
     registerDeviceRoutes(routes);
+    registerOwnAccessPages(routes);
 
     routes.get('/account/services', async (visit) =>
       visit.page(renderServices(visit, await visit.socle.identity.receipts.list(visit.session.accountId))),
