@@ -35,6 +35,8 @@ export interface ImportAafOptions {
   /** Controller of schools seen for the first time. Default: the head (second degree) or the academy (first). */
   readonly controller?: ControllerId;
   readonly onProgress?: (progress: ImportProgress) => void;
+  /** Told the number of the server's process that a transaction runs in, so that the caller may lower its priority. */
+  readonly onBackend?: (pid: number) => void;
   readonly log?: Log;
 }
 

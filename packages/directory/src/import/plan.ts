@@ -35,16 +35,18 @@ export interface Plan {
 /** A runner for the degree of a feed, and the kind of its keys. */
 export function openRunner(
   feed: Pick<PlannedFeed, 'degree'>,
-  options: Pick<RunOptions, 'database'>,
+  options: Pick<RunOptions, 'database' | 'onBackend'>,
   keys: 'aaf' | 'csv' | 'oneroster' = 'aaf',
 ): Runner {
   return (work) =>
     options.database.transaction(
       async (tx) => {
-        await tx.query(
-          `SELECT set_config('socle.import_degree', $1, true), set_config('socle.import_keys', $2, true)`,
+        const [backend] = await tx.query<{ pid: number }>(
+          `SELECT set_config('socle.import_degree', $1, true), set_config('socle.import_keys', $2, true),
+             pg_backend_pid() AS pid`,
           [feed.degree, keys],
         );
+        options.onBackend?.(backend!.pid);
         return work(tx);
       },
       { scope: 'all' },

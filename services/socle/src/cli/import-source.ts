@@ -2,6 +2,7 @@ import type { Socle } from '../compose.ts';
 import { openLog } from '../log.ts';
 import type { CommandIo } from './command.ts';
 import { confirmedBySecond, readAsker } from './import-force.ts';
+import { runBehind } from './run-behind.ts';
 import { openProgress } from './progress.ts';
 
 /** Options of the command line that every feed but AAF takes. */
@@ -36,6 +37,7 @@ export function readSourceOptions(socle: Socle, values: SourceValues, io: Comman
       log: openLog('silent'),
       dryRun: values['dry-run'] === true,
       force: values.force === true && confirmedBySecond(socle, readAsker(values)),
+      ...runBehind(socle.config),
       ...text('source'),
       ...text('controller'),
       ...text('academy'),

@@ -6,6 +6,7 @@ import { runImportCsv } from './import-csv.ts';
 import { askSecondPerson, confirmedBySecond, readAsker } from './import-force.ts';
 import { describeImport } from './import-report.ts';
 import { openProgress } from './progress.ts';
+import { runBehind } from './run-behind.ts';
 import { withSocle } from './runtime.ts';
 import { print } from './session.ts';
 
@@ -68,6 +69,7 @@ csv: one file of schools, pupils, guardians and staff (docs/feeds.md); --templat
           audit: socle.audit,
           clock: socle.clock,
           log: openLog('silent'),
+          ...runBehind(socle.config),
           dryRun: values['dry-run'] ?? false,
           force: values.force === true && confirmedBySecond(socle, readAsker(values)),
           ...(values.academy ? { academy: values.academy } : {}),
