@@ -106,6 +106,41 @@ describe('importAaf of a delta', () => {
     expect(await roles('2004')).toEqual([]);
   });
 
+  it('takes the headship that ENTEnsFonctionDir alone gave, and keeps the one that ENTPersonFonctions gives too', async () => {
+    const head = (id: string, attributes: object) => ({
+      id,
+      sn: `Quéméner${id}`,
+      givenName: 'Loïc',
+      ...attributes,
+    });
+    const functions = { ENTPersonFonctions: '901$DIR$DIRECTION$D0010$DIRECTION' };
+    await directory.importSample({
+      ...SAMPLE,
+      staff: [
+        ...(SAMPLE.staff ?? []),
+        head('3011', { ENTEnsFonctionDir: '901' }),
+        head('3012', { ENTEnsFonctionDir: '901', ...functions }),
+        head('3013', { ENTEnsFonctionDir: '901', ...functions }),
+      ],
+    });
+    expect([await roles('3011'), await roles('3012'), await roles('3013')]).toEqual([
+      ['head'],
+      ['head'],
+      ['head'],
+    ]);
+    directory.clock.advanceSeconds(DAY);
+    await importDelta('20260902', {
+      PersEducNat:
+        modify('PersEducNat', '3011', { ENTEnsFonctionDir: [] }) +
+        modify('PersEducNat', '3012', { ENTEnsFonctionDir: [] }) +
+        modify('PersEducNat', '3013', { ENTPersonFonctions: [] }),
+    });
+    expect([await roles('3011'), await roles('3012'), await roles('3013')]).toEqual([[], ['head'], ['head']]);
+    directory.clock.advanceSeconds(DAY);
+    await importDelta('20260903', { PersEducNat: modify('PersEducNat', '3013', { ENTEnsFonctionDir: [] }) });
+    expect(await roles('3013')).toEqual([]);
+  });
+
   it('starts the departure clock of whom it takes away, and leaves the others alone', async () => {
     await directory.importSample(SAMPLE);
     directory.clock.advanceSeconds(DAY);

@@ -18,6 +18,7 @@ interface KnownRow {
   readonly birth_date: string | null;
   readonly attached_to: string | null;
   readonly teaches: boolean | null;
+  readonly directs: string | null;
   readonly mail: string | null;
   /** School's key, role, function. */
   readonly roles: readonly (readonly [string, string, string | null])[];
@@ -90,6 +91,7 @@ function addStaff(attributes: Map<string, readonly string[]>, row: KnownRow, sec
     'ENTPersonFonctions',
     row.roles.flatMap(([school, , code]) => (code ? [`${school}$${code}$$$`] : [])),
   );
+  if (row.directs) attributes.set('ENTEnsFonctionDir', row.directs.split(' '));
   if (row.teaches !== null) attributes.set('ENTPersonCategorieEnseignant', [row.teaches ? 'O' : 'N']);
   for (const [kind, word] of [
     ['class', 'Classes'],
@@ -132,7 +134,7 @@ const KNOWN = `
     WHERE s.degree = $2 AND s.join_key IS NOT NULL
   )
   SELECT substr(j.value, length($1) + 2) AS key, j.category, p.given_name, p.family_name,
-    to_char(p.birth_date, 'DD/MM/YYYY') AS birth_date, j.attached_to, j.teaches,
+    to_char(p.birth_date, 'DD/MM/YYYY') AS birth_date, j.attached_to, j.teaches, j.directs,
     (SELECT m.value FROM directory.join_keys m WHERE m.person_id = j.person_id AND m.kind = 'agent_mail'
       AND m.degree = $2 ORDER BY m.value LIMIT 1) AS mail,
     ${gather('s.join_key, m.role, m.function_code', `directory.roles m JOIN schools s ON s.id = m.school_id WHERE ${OPEN}`)} AS roles,

@@ -46,8 +46,9 @@ export async function applyPeople(tx: Tx, pass: Pass): Promise<PeopleChanges> {
      RETURNING t.id, coalesce(s.controller_id, $3) AS controller`,
     [place, at, controller],
   );
-  const keys = `INSERT INTO directory.join_keys AS t (kind, value, degree, person_id, academy_id, category, attached_to, teaches)
-     SELECT directory.import_keys(), $2 || '-' || k.key, $3, k.person_id, $4, k.category, p.school_key, p.teaches
+  const keys = `INSERT INTO directory.join_keys AS t (kind, value, degree, person_id, academy_id, category, attached_to, teaches,
+       directs)
+     SELECT directory.import_keys(), $2 || '-' || k.key, $3, k.person_id, $4, k.category, p.school_key, p.teaches, p.directs
      FROM directory.known_people k JOIN directory.staged_people p ON p.key = k.key AND p.category = k.category
      WHERE k.pass = $1`;
   // Of a new person the key is new: looking for it first would cost a third more.
@@ -55,8 +56,9 @@ export async function applyPeople(tx: Tx, pass: Pass): Promise<PeopleChanges> {
   await tx.query(
     `${keys} AND NOT k.is_new
      ON CONFLICT (kind, value, degree) DO UPDATE SET missing_since = NULL, attached_to = EXCLUDED.attached_to,
-       teaches = EXCLUDED.teaches
-     WHERE (t.missing_since, t.attached_to, t.teaches) IS DISTINCT FROM (NULL, EXCLUDED.attached_to, EXCLUDED.teaches)`,
+       teaches = EXCLUDED.teaches, directs = EXCLUDED.directs
+     WHERE (t.missing_since, t.attached_to, t.teaches, t.directs)
+       IS DISTINCT FROM (NULL, EXCLUDED.attached_to, EXCLUDED.teaches, EXCLUDED.directs)`,
     [place, keySpace, degree, academy],
   );
   await applyMailboxes(tx, pass);

@@ -81,6 +81,7 @@ export async function applyPass(tx: Tx, pass: Pass, audit: AuditAppender): Promi
   await tx.query('SET LOCAL statement_timeout = 0');
   if (pass.school) await applyDivisions(tx, pass);
   const people = await applyPeople(tx, pass);
+  if (pass.school) await applyFunctionCodes(tx, pass);
   const nothing: RelationOutcome = { opened: 0, ended: 0, changes: [] };
   const outcome: PassOutcome = {
     people,
@@ -111,6 +112,21 @@ async function applyDivisions(tx: Tx, { school, controller, at }: Pass): Promise
      ON CONFLICT (school_id, kind, code) DO UPDATE SET name = EXCLUDED.name
      WHERE t.name <> EXCLUDED.name AND EXCLUDED.name <> EXCLUDED.code`,
     [school!.id, school!.key, controller, at],
+  );
+}
+
+/** A role that stays, though for another function: a later delta must find the function that the feed gave last. */
+async function applyFunctionCodes(tx: Tx, { school }: Pass): Promise<void> {
+  await tx.query(
+    `UPDATE directory.roles t SET function_code = d.function_code
+     FROM (
+       SELECT k.person_id, r.role, min(r.function_code) AS function_code FROM directory.staged_roles r
+       JOIN directory.known_people k ON k.key = r.key AND k.category = 'staff' AND k.state <> 'gone' AND NOT k.is_new
+       WHERE r.school_key = $2 GROUP BY k.person_id, r.role
+     ) d
+     WHERE t.person_id = d.person_id AND t.role = d.role AND t.school_id = $1 AND t.source = 'feed' AND t.valid_to IS NULL
+       AND t.function_code IS DISTINCT FROM d.function_code`,
+    [school!.id, school!.key],
   );
 }
 

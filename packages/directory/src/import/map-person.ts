@@ -32,6 +32,8 @@ export function mapPerson(
     readonly school?: string;
     readonly mail?: string;
     readonly teaches?: boolean;
+    /** Keys of the schools that they direct, with spaces between. */
+    readonly directs?: string;
   },
   mapping: Mapping,
 ): boolean {
@@ -66,6 +68,7 @@ export function mapPerson(
     birthDate,
     person.mail,
     person.teaches === undefined ? undefined : String(person.teaches),
+    person.directs,
   );
   return true;
 }

@@ -3,6 +3,8 @@ import { parseSchoolCode, roleOfFunction } from '../aaf/values.ts';
 import { FIRST_DEGREE_DIVISIONS, mapFirstDegreeDivision } from './map-pupil.ts';
 import { all, first, mapPerson, type Mapping } from './map-person.ts';
 
+const MAX_DIRECTED = 50;
+
 /** Stages a member of the staff, their functions by school, and what they teach. */
 export function mapStaff(record: FeedRecord, mapping: Mapping): void {
   const school = first(record, 'ENTPersonStructRattach');
@@ -13,7 +15,14 @@ export function mapStaff(record: FeedRecord, mapping: Mapping): void {
     record,
     functions.map(({ code }) => code),
   );
-  const person = { teaches, ...(school ? { school } : {}), ...(usableMail ? { mail: usableMail } : {}) };
+  const directed = all(record, 'ENTEnsFonctionDir').filter((where) => /^\d{1,32}$/.test(where));
+  const directs = directed.slice(0, MAX_DIRECTED).join(' ');
+  const person = {
+    teaches,
+    ...(school ? { school } : {}),
+    ...(usableMail ? { mail: usableMail } : {}),
+    ...(directs ? { directs } : {}),
+  };
   if (!mapPerson(record, { category: 'staff', ...person }, mapping)) return;
 
   const roles = new Map<string, string | undefined>();
@@ -22,7 +31,8 @@ export function mapStaff(record: FeedRecord, mapping: Mapping): void {
     if (!roles.has(key)) roles.set(key, code);
   };
   for (const { school: where, code } of functions) give(where, chooseRole(code, teaches), code);
-  for (const where of all(record, 'ENTEnsFonctionDir')) if (/^\d+$/.test(where)) give(where, 'head', 'DIR');
+  // Without a code: what ENTPersonFonctions says and what this attribute says must be told apart in a delta.
+  for (const where of directed.slice(0, MAX_DIRECTED)) give(where, 'head');
   for (const where of mapTeaching(record, mapping)) give(where, 'teacher');
   for (const where of mapHeadships(record, mapping)) give(where, 'head_teacher');
   if (school && ![...roles.keys()].some((key) => key.startsWith(`${school}\t`))) {

@@ -18,6 +18,7 @@ const COLUMNS = {
     'birth_date',
     'mail',
     'teaches',
+    'directs',
   ],
   roles: ['key', 'school_key', 'role', 'function_code'],
   members: ['key', 'school_key', 'kind', 'code'],

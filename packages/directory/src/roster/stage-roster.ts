@@ -49,6 +49,7 @@ function stagePerson(staging: Staging, person: RosterPerson, number: number): vo
     person.birthDate,
     undefined,
     teaches,
+    undefined,
   );
   for (const { school, kind, code } of person.memberOf) staging.add('members', key, school, kind, code);
   for (const [place, role] of roles) staging.add('roles', key, place.split('\t')[0], role, undefined);
