@@ -1,6 +1,5 @@
-import { open, mkdtemp, rm, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle, rm } from 'node:fs/promises';
 import { createReadStream } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -8,6 +7,7 @@ import tar from 'tar-stream';
 import yauzl from 'yauzl';
 import { parseFeedFileName } from '../aaf/file-name.ts';
 import { DirectoryError, refuse } from '../errors.ts';
+import { makeOwnFolder, removeLeftFolders } from './own-folder.ts';
 
 /** Bounds of what an archive may hold. */
 export interface ArchiveLimits {
@@ -42,7 +42,8 @@ export async function withUnpacked<T>(
   work: (folder: string) => Promise<T>,
   limits: ArchiveLimits = ARCHIVE_LIMITS,
 ): Promise<T> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'socle-feed-'));
+  await removeLeftFolders();
+  const folder = await makeOwnFolder();
   try {
     const handle = await open(archive).catch(() => {
       throw invalid('cannot be opened');
