@@ -1,16 +1,12 @@
 import { execFile } from 'node:child_process';
-import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { migrations as auditMigrations, openAudit } from '@socle/audit';
 import { systemClock } from '@socle/base';
 import { migrate, openDatabase, provisionDatabase, startEmbeddedServer } from '@socle/db';
 import { directoryActions, importAaf, migrations, type ImportResult } from '@socle/directory';
-import pg from 'pg';
-import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import type { BenchResult } from './result.ts';
 
 /** Pupils of the generated feed; with their families and teachers, two to three times as many people. */
@@ -40,7 +36,7 @@ export async function run(): Promise<BenchResult[]> {
     const importFeed = (source: string) => importAaf({ source, database, audit, clock: systemClock });
     try {
       const first = await timeFirst(feed, importFeed);
-      const bare = await timeBareCopy(server.adminUrl.replace('/postgres?', '/socle?'), root);
+      const bare = await timeBareCopy(server.adminUrl.replace('/postgres?', '/socle?'), server.folders.root);
       const again = await timed(() => importFeed(feed));
       const nextDay = path.join(root, 'next-day');
       await renameDay(feed, nextDay, days[0]!, days[1]!);
@@ -139,46 +135,40 @@ const TABLES = [
   'guardian_links',
 ];
 
-/** Writes the imported rows to files, then by COPY into new tables: with the same keys, indexes and checks, and with none. */
-async function timeBareCopy(url: string, root: string) {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+/** Writes the imported rows to files of the server, then by COPY into new tables: with the same keys, indexes and checks, and none. */
+async function timeBareCopy(url: string, folder: string) {
+  const admin = openDatabase({ url, maxConnections: 1, statementTimeoutMs: 0 });
   try {
-    await client.query('CREATE SCHEMA indexed; CREATE SCHEMA heaps');
+    await admin.query('CREATE SCHEMA indexed');
+    await admin.query('CREATE SCHEMA heaps');
     const columns = new Map<string, string>();
+    const file = (table: string) => `'${path.join(folder, `${table}.copy`)}'`;
     for (const table of TABLES) {
-      const { rows } = await client.query<{ list: string }>(
+      const [row] = await admin.query<{ list: string }>(
         `SELECT string_agg(quote_ident(column_name), ', ' ORDER BY ordinal_position) AS list
          FROM information_schema.columns
          WHERE table_schema = 'directory' AND table_name = $1 AND is_generated = 'NEVER'`,
         [table],
       );
-      columns.set(table, rows[0]!.list);
-      await client.query(`CREATE TABLE indexed.${table} (LIKE directory.${table} INCLUDING ALL)`);
-      await client.query(
-        `CREATE TABLE heaps.${table} AS SELECT ${rows[0]!.list} FROM directory.${table} WITH NO DATA`,
-      );
-      await pipeline(
-        client.query(copyTo(`COPY (SELECT ${rows[0]!.list} FROM directory.${table}) TO STDOUT`)),
-        createWriteStream(path.join(root, `${table}.copy`)),
-      );
+      const { list } = row!;
+      columns.set(table, list);
+      await admin.query(`CREATE TABLE indexed.${table} (LIKE directory.${table} INCLUDING ALL)`);
+      await admin.query(`CREATE TABLE heaps.${table} AS SELECT ${list} FROM directory.${table} WITH NO DATA`);
+      await admin.query(`COPY (SELECT ${list} FROM directory.${table}) TO ${file(table)}`);
     }
     const load = async (schema: string) => {
-      await client.query('CHECKPOINT');
+      await admin.query('CHECKPOINT');
       const { seconds } = await timed(async () => {
         for (const [table, list] of columns) {
-          await pipeline(
-            createReadStream(path.join(root, `${table}.copy`), { highWaterMark: 256 * 1024 }),
-            client.query(copyFrom(`COPY ${schema}.${table} (${list}) FROM STDIN`)),
-          );
+          await admin.query(`COPY ${schema}.${table} (${list}) FROM ${file(table)}`);
         }
       });
-      await client.query(`DROP SCHEMA ${schema} CASCADE`);
+      await admin.query(`DROP SCHEMA ${schema} CASCADE`);
       return seconds;
     };
     return { indexed: await load('indexed'), heaps: await load('heaps') };
   } finally {
-    await client.end();
+    await admin.close();
   }
 }
 
