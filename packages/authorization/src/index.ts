@@ -1,8 +1,18 @@
 export { listAllowed, type AllowedAccess } from './access-lists.ts';
-export { buildBundle, printBundle, signBundle, verifyBundle, type PolicyBundle } from './bundle.ts';
 export type { CompiledPolicies } from './compile-plan.ts';
 export { diffPolicies, sayChange, type AccessChange } from './diff-policies.ts';
 export { compareWithCasbin, type DifferentialResult } from './differential.ts';
+export { acceptBundle, printDelivery, type BundleInForce } from './distribution/accept-bundle.ts';
+export {
+  buildBundle,
+  printBundle,
+  signBundle,
+  verifyBundle,
+  type PolicyBundle,
+} from './distribution/bundle.ts';
+export { checkCandidate } from './distribution/check-candidate.ts';
+export { listNeededFacts, trimFacts, type NeededFacts } from './distribution/needed-facts.ts';
+export { signRollback, verifyRollback, type RollbackStatement } from './distribution/rollback.ts';
 export { openEngine, type Engine, type EngineOptions } from './engine.ts';
 export { PolicyError, formatProblem, type PolicyErrorCode, type PolicyProblem } from './errors.ts';
 export { explain, type ConjunctOutcome, type Explanation, type RuleOutcome } from './explain.ts';

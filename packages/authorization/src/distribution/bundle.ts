@@ -1,7 +1,7 @@
-import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
-import { canonicalJson, sha256, type JsonValue } from '@socle/base';
-import { PolicyError, type PolicyProblem } from './errors.ts';
-import { buildPolicies, loadPolicyTexts, type Policies } from './load-policies.ts';
+import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
+import { canonicalJson, type JsonValue } from '@socle/base';
+import { buildPolicies, loadPolicyTexts, type Policies } from '../load-policies.ts';
+import { nameKey, parseJson, refuseBundle, requireEd25519, requireMembers } from './signatures.ts';
 
 /** A set of policies that travels as one text: canonical, numbered, and signed once its owner agreed. */
 export interface PolicyBundle {
@@ -26,7 +26,8 @@ interface SignedBundle {
 
 /** Builds the bundle of a policies folder, which must load. @throws PolicyError */
 export async function buildBundle(folder: string, number: number): Promise<PolicyBundle> {
-  if (!Number.isSafeInteger(number) || number < 1) throw refuse('its number is not a whole number from 1');
+  if (!Number.isSafeInteger(number) || number < 1)
+    throw refuseBundle('its number is not a whole number from 1');
   const texts = await loadPolicyTexts(folder);
   const { digest } = buildPolicies(texts);
   return {
@@ -47,7 +48,7 @@ export function printBundle(bundle: PolicyBundle): string {
 /** Signs the text of a bundle with an Ed25519 private key in PEM. @throws PolicyError `bundle_refused` */
 export function signBundle(text: string, privateKeyPem: string): string {
   const key = requireEd25519(createPrivateKey(privateKeyPem));
-  const bundle = readBundle(parse(text));
+  const bundle = readBundle(parseJson(text));
   const signature = sign(null, Buffer.from(printBundle(bundle)), key).toString('base64url');
   const signed = { bundle, signature, key: nameKey(createPublicKey(key)) };
   return canonicalJson(signed as unknown as JsonValue);
@@ -65,36 +66,29 @@ export function verifyBundle(
   publicKeysPem: readonly string[],
   options: { readonly newerThan?: number } = {},
 ): { readonly bundle: PolicyBundle; readonly policies: Policies } {
-  const signed = readSigned(parse(text));
+  const signed = readSigned(parseJson(text));
   const keys = publicKeysPem.map((pem) => requireEd25519(createPublicKey(pem)));
   const key = keys.find((candidate) => nameKey(candidate) === signed.key);
-  if (key === undefined) throw refuse('it is not signed by a key that is known');
+  if (key === undefined) throw refuseBundle('it is not signed by a key that is known');
   const bytes = Buffer.from(printBundle(signed.bundle));
   if (!verify(null, bytes, key, Buffer.from(signed.signature, 'base64url')))
-    throw refuse('its signature is not over what it holds');
-  if (signed.bundle.number <= (options.newerThan ?? 0)) throw refuse('it is not newer than the one in force');
+    throw refuseBundle('its signature is not over what it holds');
+  if (signed.bundle.number <= (options.newerThan ?? 0))
+    throw refuseBundle('it is not newer than the one in force');
   const { model, vocabulary } = signed.bundle;
   const policies = buildPolicies({
     model,
     vocabulary,
     policies: new Map(Object.entries(signed.bundle.policies)),
   });
-  if (policies.digest !== signed.bundle.digest) throw refuse('its digest is not that of its files');
+  if (policies.digest !== signed.bundle.digest) throw refuseBundle('its digest is not that of its files');
   return { bundle: signed.bundle, policies };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw refuse('it is not whole: not JSON');
-  }
 }
 
 function readSigned(value: unknown): SignedBundle {
   const signed = requireMembers(value, ['bundle', 'key', 'signature']);
   const { bundle, signature, key } = signed;
-  if (typeof signature !== 'string' || typeof key !== 'string') throw refuse('it is not signed');
+  if (typeof signature !== 'string' || typeof key !== 'string') throw refuseBundle('it is not signed');
   return { bundle: readBundle(bundle), signature, key };
 }
 
@@ -110,32 +104,6 @@ function readBundle(value: unknown): PolicyBundle {
     typeof policies === 'object' &&
     policies !== null &&
     Object.values(policies).every((text) => typeof text === 'string');
-  if (!whole) throw refuse('it is not a bundle of this format');
+  if (!whole) throw refuseBundle('it is not a bundle of this format');
   return bundle as unknown as PolicyBundle;
-}
-
-function requireMembers(value: unknown, members: readonly string[]): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) throw refuse('it is not a bundle');
-  if (Object.keys(value).toSorted().join() !== members.join())
-    throw refuse(`it does not hold ${members.join(', ')} and nothing else`);
-  return value as Record<string, unknown>;
-}
-
-function requireEd25519(key: KeyObject): KeyObject {
-  if (key.asymmetricKeyType !== 'ed25519') throw refuse('the key is not an Ed25519 key');
-  return key;
-}
-
-function nameKey(key: KeyObject): string {
-  return sha256(key.export({ type: 'spki', format: 'der' })).toString('hex');
-}
-
-function refuse(problem: string): PolicyError {
-  const told: PolicyProblem = {
-    file: 'the bundle',
-    line: 0,
-    problem,
-    instead: 'a bundle signed by its owner',
-  };
-  return new PolicyError('bundle_refused', [told]);
 }
