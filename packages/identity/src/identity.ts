@@ -91,6 +91,14 @@ export interface Identity {
   resolveSubject(tx: Queryable, sector: string, subject: string): Promise<PersonId | undefined>;
   /** The same for many at once; a subject that nobody has is left out. */
   resolveSubjects(tx: Queryable, sector: string, subjects: readonly string[]): Promise<Map<string, PersonId>>;
+  /** The subjects that a sector already has for these people: none is made, so that a module learns of nobody new. */
+  knownSubjects(
+    tx: Queryable,
+    sector: string,
+    personIds: readonly PersonId[],
+  ): Promise<Map<PersonId, string>>;
+  /** Whether this person is signed in to a client now. */
+  isSignedInTo(tx: Queryable, clientId: string, person: PersonId): Promise<boolean>;
   /**
    * Verifies an access token for the resource `<issuer>/modules` (RFC 9068).
    * @throws IdentityError `module_token_refused` (401).

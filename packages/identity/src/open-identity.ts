@@ -38,7 +38,13 @@ import { findSession, touchSession } from './session-store.ts';
 import { openSessions, type SocleSession } from './sessions.ts';
 import { registerSignInRoutes } from './sign-in/routes.ts';
 import { buildStepUpAddress, isStrongEnough } from './step-up.ts';
-import { findSubject, findSubjects, loadPairwiseSubjects } from './subjects.ts';
+import {
+  findSubject,
+  findSubjects,
+  isSignedInTo,
+  loadKnownSubjects,
+  loadPairwiseSubjects,
+} from './subjects.ts';
 import { sweepExpired } from './sweep.ts';
 import { openThrottle } from './throttle.ts';
 
@@ -294,6 +300,8 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     keys: openSigningKeys({ ...keyOptions, onChange: keyring.reload }),
     sessions,
     pairwiseSubjects: (tx, sector, personIds) => loadPairwiseSubjects(tx, sector, personIds, clock.now()),
+    knownSubjects: loadKnownSubjects,
+    isSignedInTo: (tx, clientId, person) => isSignedInTo(tx, clientId, person, clock.now()),
     resolveSubject: findSubject,
     resolveSubjects: findSubjects,
     verifyModuleToken: (token) =>

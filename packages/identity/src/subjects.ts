@@ -68,3 +68,31 @@ async function select(
   );
   return new Map(rows.map((row) => [row.person_id, row.subject]));
 }
+
+/** The subjects that a sector already has for these people; none is made for those who have none. */
+export function loadKnownSubjects(
+  db: Queryable,
+  sector: string,
+  personIds: readonly PersonId[],
+): Promise<Map<PersonId, string>> {
+  return select(db, sector, personIds);
+}
+
+/** Whether this person is signed in to a client now, by a session that has not ended. */
+export async function isSignedInTo(
+  db: Queryable,
+  clientId: string,
+  person: PersonId,
+  now: Date,
+): Promise<boolean> {
+  const [row] = await db.query<{ signed: boolean }>(
+    `SELECT EXISTS (
+       SELECT FROM identity.accounts a
+         JOIN identity.sessions s ON s.account_id = a.id
+         JOIN identity.provider_rows r ON r.model = 'Session' AND r.uid = s.provider_uid
+        WHERE a.person_id = $1 AND (r.expires_at IS NULL OR r.expires_at > $3)
+          AND r.payload -> 'authorizations' -> $2 IS NOT NULL) AS signed`,
+    [person, clientId, now],
+  );
+  return row!.signed;
+}

@@ -48,6 +48,21 @@ export const serviceActions = defineActions({
     title: { fr: 'Page ou acte refusé par les règles', en: 'Page or act refused by the rules' },
     detail: { action: 'code' },
   },
+  'service.policies.activated': {
+    class: 'A',
+    title: { fr: 'Règles d’accès mises en vigueur', en: 'Access rules put in force' },
+    detail: { number: 'integer', digest: 'digest', previous: 'integer', decisions: 'integer' },
+  },
+  'service.policies.refused': {
+    class: 'A',
+    title: { fr: 'Règles d’accès refusées', en: 'Access rules refused' },
+    detail: { code: 'code', problems: 'integer', inForce: 'integer' },
+  },
+  'service.policies.rolled_back': {
+    class: 'A',
+    title: { fr: 'Retour à des règles d’accès antérieures', en: 'Access rules rolled back' },
+    detail: { number: 'integer', digest: 'digest', previous: 'integer' },
+  },
   'service.module.registered': {
     class: 'A',
     title: { fr: 'Module enregistré', en: 'School module registered' },

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { loadPolicies, openEngine } from '@socle/authorization';
 import {
   openAnchors,
   openAudit,
@@ -38,6 +37,9 @@ import type { Config } from './config.ts';
 import { openDecisions, type Decisions } from './decisions.ts';
 import { passwordRulesOf } from './password-rules.ts';
 import { factorDemandOf } from './factor-demand.ts';
+import { deriveBundleKey } from './distribution/bundle-key.ts';
+import { openPoliciesInForce, type PoliciesInForce } from './distribution/policies-in-force.ts';
+import { loadTrustedPems } from './distribution/trusted-keys.ts';
 import { loadMasterKey } from './master-key.ts';
 import { loadModules } from './modules/store.ts';
 
@@ -53,6 +55,8 @@ export interface Socle {
   readonly decisions: Decisions;
   /** What systems of schools push people through. */
   readonly scim: Scim;
+  /** The policies by which it decides, and the bundle that modules are given. */
+  readonly policies: PoliciesInForce;
   /** Acts that need two people. */
   readonly approvals: Approvals;
   /** Keys of the tokens and cookies of the areas. */
@@ -95,14 +99,6 @@ const SHADOWED_ONE_IN = 1_000;
 export async function composeSocle(options: ComposeOptions): Promise<Socle> {
   const { config, clock, log } = options;
   const masterKey = await loadMasterKey(config);
-  const engine = openEngine(await loadPolicies(config.policiesDir), {
-    onError: (error) => log.warn({ name: (error as Error).name }, 'a decision failed and was refused'),
-    shadow: {
-      oneIn: SHADOWED_ONE_IN,
-      onMismatch: ({ action, compiled, casbin }) =>
-        log.error({ action, compiled, casbin }, 'the compiled policies and Casbin differ; Casbin decided'),
-    },
-  });
   const auditKeys = await openAuditKeys(keyOptions(config, masterKey));
 
   const database = openDatabase({
@@ -115,6 +111,24 @@ export async function composeSocle(options: ComposeOptions): Promise<Socle> {
   const modules = await database.transaction((tx) => loadModules(tx));
   for (const module of modules) audit.declare(module.actions);
 
+  const policies = await openPoliciesInForce({
+    database,
+    audit,
+    clock,
+    log,
+    folder: config.policiesDir,
+    key: deriveBundleKey(masterKey),
+    trustedPems: await loadTrustedPems(config.policyKeysFile),
+    actor: { kind: 'system', id: 'socle' },
+    engine: {
+      onError: (error) => log.warn({ name: (error as Error).name }, 'a decision failed and was refused'),
+      shadow: {
+        oneIn: SHADOWED_ONE_IN,
+        onMismatch: ({ action, compiled, casbin }) =>
+          log.error({ action, compiled, casbin }, 'the compiled policies and Casbin differ; Casbin decided'),
+      },
+    },
+  });
   const assets = loadPageAssets();
   const leakedPasswords =
     config.leakedPasswordsFile === undefined
@@ -131,8 +145,8 @@ export async function composeSocle(options: ComposeOptions): Promise<Socle> {
     log,
     ...(leakedPasswords && { leakedPasswords }),
   });
-  const decisions = openDecisions({ engine, database, clock });
   const scim = openScim({ database, audit, clock, baseUrl: `${config.issuer}${SCIM_RESOURCE_PATH}` });
+  const decisions = openDecisions({ engine: policies.engine, database, clock });
 
   return {
     assets,
@@ -145,6 +159,7 @@ export async function composeSocle(options: ComposeOptions): Promise<Socle> {
     identity,
     decisions,
     scim,
+    policies,
     approvals: openApprovals({ decisions, audit, clock }),
     areaKeys: deriveAreaKeys(masterKey),
     async close() {

@@ -47,6 +47,13 @@ export const environmentSchema = z.strictObject({
     .min(1)
     .optional()
     .describe('Folder of the policies in force. Default: the policies of this repository.'),
+  SOCLE_POLICY_KEYS_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'File with the public keys (Ed25519, PEM) of those who may sign bundles of policies and rollbacks. Default: the installation alone signs.',
+    ),
   SOCLE_LEAKED_PASSWORDS_FILE: z
     .string()
     .min(1)
@@ -107,6 +114,7 @@ export interface Config {
   readonly masterKeyFile?: string;
   readonly policiesDir: string;
   readonly leakedPasswordsFile?: string;
+  readonly policyKeysFile?: string;
   readonly trustedProxies: readonly string[];
   readonly witnesses: readonly { readonly verifierKey: string; readonly url: string }[];
   readonly timeStampUrl?: string;
@@ -142,6 +150,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, repositoryRoot: string): Conf
       : {}),
     dataDir: path.resolve(values.SOCLE_DATA_DIR),
     ...(values.SOCLE_MASTER_KEY_FILE ? { masterKeyFile: path.resolve(values.SOCLE_MASTER_KEY_FILE) } : {}),
+    ...(values.SOCLE_POLICY_KEYS_FILE ? { policyKeysFile: path.resolve(values.SOCLE_POLICY_KEYS_FILE) } : {}),
     policiesDir: path.resolve(values.SOCLE_POLICIES_DIR ?? path.join(repositoryRoot, 'policies')),
     ...(values.SOCLE_LEAKED_PASSWORDS_FILE
       ? { leakedPasswordsFile: path.resolve(values.SOCLE_LEAKED_PASSWORDS_FILE) }

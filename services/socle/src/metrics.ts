@@ -22,6 +22,30 @@ export function watchMetrics(
     },
   });
   new Gauge({
+    name: 'socle_policies_number',
+    help: 'Number of the bundle of policies by which this instance decides',
+    registers,
+    collect() {
+      this.set(socle.policies.number);
+    },
+  });
+  new Gauge({
+    name: 'socle_policies_refused',
+    help: 'Policies that this instance refused since it started; those in force stayed',
+    registers,
+    collect() {
+      this.set(socle.policies.refusals.count);
+    },
+  });
+  new Gauge({
+    name: 'socle_policies_alarm',
+    help: '1 while the last policies that were offered are refused',
+    registers,
+    collect() {
+      this.set(socle.policies.refusals.alarmed ? 1 : 0);
+    },
+  });
+  new Gauge({
     name: 'socle_audit_log_size',
     help: 'Leaves of the transparency log that this instance has sequenced up to',
     registers,

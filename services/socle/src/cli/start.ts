@@ -25,6 +25,7 @@ Usage: socle start [--demo [--module FILE]…]
 Starts the service on SOCLE_HOST:SOCLE_PORT and serves until it is told to stop (SIGINT, SIGTERM).
   --demo          imports the demo territory and makes its accounts; localhost only
   --module FILE   with --demo: registers the school module that FILE describes, with a new key and a database of its own
+SIGHUP reads the policies folder again; policies that are refused leave those in force as they are.
 Without SOCLE_DATABASE_URL an embedded PostgreSQL is started in SOCLE_DATA_DIR.
 `,
   async run(args, io) {
@@ -92,8 +93,16 @@ async function serve(socle: Socle, runtime: RuntimeDatabase): Promise<RunningSer
       .catch(() => socle.log.warn({}, 'due work of identity failed; it is tried again in a minute'));
   }, 60_000);
   sweep.unref();
+  const reload = (): void => {
+    socle.policies.reload().then(
+      (number) => socle.log.info({ number }, 'policies in force after SIGHUP'),
+      (error: unknown) => socle.log.error({ name: (error as Error).name }, 'policies not reloaded'),
+    );
+  };
+  process.on('SIGHUP', reload);
   async function close(): Promise<void> {
     clearInterval(sweep);
+    process.off('SIGHUP', reload);
     await app.close();
     await anchors.close();
     await sequencer.close();

@@ -30,6 +30,8 @@ export interface EvaluationAnswer {
     readonly rule?: string;
     /** The revision of the facts that were judged. */
     readonly rev?: number;
+    /** Digest of the policies that decided. */
+    readonly policyRev?: string;
   };
 }
 
@@ -71,13 +73,21 @@ export async function openEvaluator(
     const known = person && (await factsOf(person));
     if (!known) return { decision: false, context: { basis: 'unknown_subject' } };
     const acr = evaluation.context?.acr;
+    const policyRev = options.decisions.policies().digest;
+    const minRev = evaluation.context?.minRev;
+    // Facts are read straight from the database, so only a revision that does not exist yet is not reached.
+    if (typeof minRev === 'number' && known.revision < minRev)
+      return { decision: false, context: { basis: 'error', rev: known.revision, policyRev } };
     const decision = options.decisions.decide(known, {
       action: evaluation.action.name,
       resource: describe(evaluation.resource, personOf),
       ...(typeof acr === 'string' ? { acr } : {}),
     });
     const rule = decision.rule ? { rule: decision.rule } : {};
-    return { decision: decision.allowed, context: { basis: decision.basis, ...rule, rev: known.revision } };
+    return {
+      decision: decision.allowed,
+      context: { basis: decision.basis, ...rule, rev: known.revision, policyRev },
+    };
   };
 }
 
