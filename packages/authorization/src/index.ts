@@ -12,7 +12,7 @@ export {
 } from './distribution/bundle.ts';
 export { checkCandidate } from './distribution/check-candidate.ts';
 export { listNeededFacts, trimFacts, type NeededFacts } from './distribution/needed-facts.ts';
-export { signRollback, verifyRollback, type RollbackStatement } from './distribution/rollback.ts';
+export { signRollback } from './distribution/rollback.ts';
 export { openEngine, type Engine, type EngineOptions } from './engine.ts';
 export { PolicyError, formatProblem, type PolicyErrorCode, type PolicyProblem } from './errors.ts';
 export { explain, type ConjunctOutcome, type Explanation, type RuleOutcome } from './explain.ts';

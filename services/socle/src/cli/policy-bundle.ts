@@ -1,16 +1,24 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { buildBundle, compareWithCasbin, printBundle, signBundle, verifyBundle } from '@socle/authorization';
+import {
+  buildBundle,
+  compareWithCasbin,
+  printBundle,
+  signBundle,
+  signRollback,
+  verifyBundle,
+} from '@socle/authorization';
 import { EXIT, type CommandIo } from './command.ts';
 import { findPoliciesFolder } from './policy-folder.ts';
+import { withSocle } from './runtime.ts';
 import { print } from './session.ts';
 
 const USAGE =
-  'build --number N [--out FILE], sign FILE --key PRIVATE.pem [--out FILE], or verify FILE --key PUBLIC.pem [--newer-than N]';
+  'build --number N [--out FILE], sign FILE --key PRIVATE.pem [--out FILE], verify FILE --key PUBLIC.pem [--newer-than N], sign-rollback --from N --to N --key PRIVATE.pem [--out FILE], activate FILE, or rollback --to N [--statement FILE]';
 /** How many worlds a bundle is compared with Casbin in before it is called good. */
 const WORLDS = 20_000;
 
-/** `socle policy bundle build|sign|verify`: exit code 1 when the bundle is refused. */
+/** `socle policy bundle build|sign|verify|sign-rollback|activate|rollback`: exit code 1 when the bundle is refused. */
 export async function runPolicyBundle(args: readonly string[], io: CommandIo): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -18,6 +26,9 @@ export async function runPolicyBundle(args: readonly string[], io: CommandIo): P
     options: {
       number: { type: 'string' },
       'newer-than': { type: 'string' },
+      from: { type: 'string' },
+      to: { type: 'string' },
+      statement: { type: 'string' },
       key: { type: 'string', multiple: true },
       out: { type: 'string' },
       json: { type: 'boolean' },
@@ -39,6 +50,25 @@ export async function runPolicyBundle(args: readonly string[], io: CommandIo): P
   if (verb === 'sign' && file !== undefined && keys.length === 1) {
     await write(signBundle(await readFile(file, 'utf8'), await readFile(keys[0]!, 'utf8')));
     return EXIT.done;
+  }
+  if (verb === 'sign-rollback' && values.from && values.to && keys.length === 1) {
+    const numbers = { from: Number(values.from), to: Number(values.to) };
+    await write(signRollback(numbers, await readFile(keys[0]!, 'utf8')));
+    return EXIT.done;
+  }
+  const report = (number: number): number => {
+    print(io, values.json, { number }, [`bundle ${number} is in force`]);
+    return EXIT.done;
+  };
+  if (verb === 'activate' && file !== undefined) {
+    const text = await readFile(file, 'utf8');
+    return withSocle(io, async ({ policies }) => report(await policies.publish(text)));
+  }
+  if (verb === 'rollback' && values.to !== undefined) {
+    const statement = values.statement === undefined ? undefined : await readFile(values.statement, 'utf8');
+    return withSocle(io, async ({ policies }) =>
+      report(await policies.rollBack(Number(values.to), statement)),
+    );
   }
   const newerThan = Number(values['newer-than'] ?? 0);
   if (verb === 'verify' && file !== undefined && keys.length > 0 && Number.isSafeInteger(newerThan)) {

@@ -44,6 +44,7 @@ Usage: socle policy VERB [options]
   what-can  all that a person of the fixtures may do (--who)
   matrix    who may do what, as a page to print (--lang fr|en, --out FILE)
   bundle    build --number N | sign FILE --key PEM | verify FILE --key PEM [--newer-than N]; --out FILE
+            activate FILE | rollback --to N [--statement FILE] put one in force; sign-rollback --from N --to N --key PEM
 
   --policies DIR   the policies folder (default: SOCLE_POLICIES_DIR, then policies/)
   --json           one JSON document on stdout and nothing else

@@ -3,12 +3,13 @@ import {
   openEngine,
   PolicyError,
   printDelivery,
+  signRollback,
   type BundleInForce,
   type Engine,
   type EngineOptions,
 } from '@socle/authorization';
 import { isSocleError, type Log } from '@socle/base';
-import { publishFolder, type Publisher } from './publish.ts';
+import { publishBundle, publishFolder, publishRollback, type Publisher } from './publish.ts';
 import { loadPoliciesInForce } from './store.ts';
 
 /** The policies by which this instance decides. They change while it runs; what cannot be taken leaves them as they are. */
@@ -24,6 +25,10 @@ export interface PoliciesInForce {
   readonly refusals: { readonly count: number; readonly alarmed: boolean };
   /** Reads the folder again. @throws PolicyError with every problem: what is in force stays. */
   reload(): Promise<number>;
+  /** Puts a bundle in force that its owner signed. @throws PolicyError: what is in force stays. */
+  publish(signedBundle: string): Promise<number>;
+  /** Goes back to an older bundle, by a signed statement; without one, the installation signs it. @throws PolicyError */
+  rollBack(to: number, signedRollback?: string): Promise<number>;
   /** Takes what another instance or the command line put in force. Never throws. */
   follow(): Promise<void>;
 }
@@ -84,6 +89,18 @@ export async function openPoliciesInForce(options: PoliciesOptions): Promise<Pol
     }
   }
 
+  async function change(publish: () => Promise<number>): Promise<number> {
+    try {
+      const number = await publish();
+      alarmed = false;
+      await follow();
+      return number;
+    } catch (error) {
+      if (error instanceof PolicyError) refuse(error);
+      throw error;
+    }
+  }
+
   return {
     engine: {
       get policies() {
@@ -104,17 +121,13 @@ export async function openPoliciesInForce(options: PoliciesOptions): Promise<Pol
     get refusals() {
       return { count, alarmed };
     },
-    async reload() {
-      try {
-        const number = await publishFolder(options, folder);
-        alarmed = false;
-        await follow();
-        return number;
-      } catch (error) {
-        if (error instanceof PolicyError) refuse(error);
-        throw error;
-      }
-    },
+    reload: () => change(() => publishFolder(options, folder)),
+    publish: (signedBundle) => change(() => publishBundle(options, signedBundle)),
+    rollBack: (to, signedRollback) =>
+      change(async () => {
+        const from = (await loadPoliciesInForce(database))!.highest;
+        return publishRollback(options, to, signedRollback ?? signRollback({ from, to }, key.privatePem));
+      }),
     follow,
   };
 }
