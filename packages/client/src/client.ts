@@ -1,3 +1,4 @@
+import type { ListColumn, ListMember, ListWhere } from '@socle/authorization';
 import type { Clock, Log, Secret } from '@socle/base';
 import type { Tx } from '@socle/db';
 import type { Language, PageAssets } from '@socle/pages';
@@ -6,7 +7,13 @@ import type { JWK } from 'jose';
 import type { ModuleDatabase } from './module/module-database.ts';
 import type { DeliveryRound, ModuleActions, ModuleEvent, OutboxStatus } from './outbox/event.ts';
 import type { ModuleSession } from './session/session.ts';
-import type { MayDecision, MayRequest, ResourceProperties, ResourceRef } from './socle/decision.ts';
+import type {
+  MayDecision,
+  MayOptions,
+  MayRequest,
+  ResourceProperties,
+  ResourceRef,
+} from './socle/decision.ts';
 import type { DirectoryPerson, DivisionMembers } from './socle/person.ts';
 
 export interface ClientOptions {
@@ -35,6 +42,32 @@ export interface ClientOptions {
   readonly sessionAbsoluteSeconds?: number;
   /** Most events that may wait for the socle; beyond, `append` refuses. Default 20 000. */
   readonly outboxLimit?: number;
+  /**
+   * Public keys (Ed25519, PEM) by which policies must be signed; no other is trusted. Default: those that the issuer
+   * publishes.
+   */
+  readonly policyKeys?: readonly string[];
+  /** After so long without news of the socle, nothing sensitive is decided here. Default 300 s. */
+  readonly sensitiveStaleSeconds?: number;
+  /** After so long without news of the socle, nothing at all is decided here. Default 3 600 s. */
+  readonly staleSeconds?: number;
+}
+
+/** How decisions are taken in this process. */
+export interface DecisionStatus {
+  /** Decisions taken here, and at the socle, since the start. */
+  readonly local: number;
+  readonly remote: number;
+  /** Number of the bundle of policies in force here; 0 for none. */
+  readonly policies: number;
+  /** Bundles that were refused: an alarm. */
+  readonly policiesRefused: number;
+  /** The authorization revision heard of last. */
+  readonly revision: number;
+  /** People whose facts are held. */
+  readonly people: number;
+  /** When the socle was last heard; undefined before it was. */
+  readonly heardAt: Date | undefined;
 }
 
 /** What a module needs of the socle: sign-in, session, decisions, directory, proof. */
@@ -59,7 +92,8 @@ export interface Client {
   /** A token for a hidden field `_csrf` (or the header `x-csrf-token`) of this session's forms. New at each call. */
   csrfToken(session: ModuleSession): string;
   /**
-   * May this person do `action` on `resource`? Asked of the socle once for one question in one request.
+   * May this person do `action` on `resource`? Decided in this process, by the socle's signed policies and this person's facts;
+   * asked of the socle where these are not at hand or too old, once for one question in one request.
    *
    * @throws ClientError `socle_unavailable`, `socle_refused`, `socle_answer_invalid`: nothing was decided, so deny.
    */
@@ -68,9 +102,28 @@ export interface Client {
     action: string,
     resource: ResourceRef,
     properties?: ResourceProperties,
+    options?: MayOptions,
   ): Promise<MayDecision>;
-  /** Many questions in few round trips; verdicts in the order of the questions. Throws as `may` does. */
-  mayEach(session: ModuleSession, requests: readonly MayRequest[]): Promise<readonly MayDecision[]>;
+  /** Many questions at once; verdicts in the order of the questions. Throws as `may` does. */
+  mayEach(
+    session: ModuleSession,
+    requests: readonly MayRequest[],
+    options?: MayOptions,
+  ): Promise<readonly MayDecision[]>;
+  /**
+   * The rows of the module's own table that this person may do `action` on: an SQL expression for WHERE and its parameters,
+   * which begin at `firstParameter` (1). Every value is a parameter. It holds for this request.
+   *
+   * @throws ClientError `socle_unavailable` when the facts are not at hand: then nothing is listed.
+   */
+  listWhere(
+    session: ModuleSession,
+    action: string,
+    columns: Readonly<Partial<Record<ListMember | 'published' | 'closed', ListColumn>>>,
+    firstParameter?: number,
+  ): Promise<ListWhere>;
+  /** How decisions are taken, for metrics. */
+  decisionStatus(): DecisionStatus;
   readonly directory: {
     /** The person of this session. Throws as `may` does. */
     person(session: ModuleSession): Promise<DirectoryPerson>;

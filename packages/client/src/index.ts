@@ -1,5 +1,6 @@
 export { buildTables, type Statement, type Tx } from '@socle/db';
-export type { Client, ClientOptions } from './client.ts';
+export type { ListColumn, ListWhere } from '@socle/authorization';
+export type { Client, ClientOptions, DecisionStatus } from './client.ts';
 export { ClientError, type ClientErrorCode } from './errors.ts';
 export { migrations } from './migrations.ts';
 export {
@@ -21,5 +22,11 @@ export type {
   OutboxStatus,
 } from './outbox/event.ts';
 export type { ModuleSession } from './session/session.ts';
-export type { MayDecision, MayRequest, ResourceProperties, ResourceRef } from './socle/decision.ts';
+export type {
+  MayDecision,
+  MayOptions,
+  MayRequest,
+  ResourceProperties,
+  ResourceRef,
+} from './socle/decision.ts';
 export type { Division, DirectoryPerson, DivisionMembers, Subject } from './socle/person.ts';

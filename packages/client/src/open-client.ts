@@ -2,6 +2,11 @@ import { silentLog, systemClock } from '@socle/base';
 import { loadPageAssets } from '@socle/pages';
 import type { Client, ClientOptions } from './client.ts';
 import { buildCookies } from './cookies.ts';
+import { decisionAction, openDecisionLog } from './decisions/decision-log.ts';
+import { openFactsHolder } from './decisions/facts-holder.ts';
+import { openFollower } from './decisions/follower.ts';
+import { openInProcessDecisions } from './decisions/in-process.ts';
+import { openPolicyHolder } from './decisions/policy-holder.ts';
 import { buildErrorAnswers, languageOf } from './module/error-answers.ts';
 import { openClientAssertions } from './oidc/client-assertion.ts';
 import { openDiscovery } from './oidc/discovery.ts';
@@ -12,6 +17,7 @@ import { buildPlugin } from './plugin.ts';
 import { buildCsrfToken } from './session/csrf.ts';
 import { signInRequired } from './session/require-session.ts';
 import { openSessions } from './session/sessions.ts';
+import { deleteSessionsOf } from './session/store.ts';
 import { openSignIn } from './sign-in/sign-in.ts';
 import { openDirectoryReads } from './socle/directory.ts';
 import { openHttp } from './socle/http.ts';
@@ -54,17 +60,40 @@ export async function openClient(options: ClientOptions): Promise<Client> {
   const assets = loadPageAssets();
   const title = options.title ?? { fr: clientId, en: clientId };
   const answers = buildErrorAnswers({ log, baseUrl, title, assets });
-  const decisions = openDecisions({ issuer, calls });
   const outbox = openOutbox({
     issuer,
     clientId,
-    actions: options.actions,
+    actions: { ...options.actions, [`${clientId}.decision.made`]: decisionAction },
     database,
     calls,
     clock,
     log,
     limit: options.outboxLimit ?? 20_000,
   });
+  const policies = openPolicyHolder({ issuer, http, database, clock, log, pinnedKeys: options.policyKeys });
+  const facts = openFactsHolder({ issuer, calls, clock });
+  const follower = openFollower({
+    issuer,
+    calls,
+    policies,
+    facts,
+    clock,
+    log,
+    endSessions: (sids) => deleteSessionsOf(database, sids),
+  });
+  const decisions = openInProcessDecisions({
+    remote: openDecisions({ issuer, calls }),
+    policies,
+    facts,
+    follower,
+    log: openDecisionLog({ clientId, database, outbox }),
+    clock,
+    limits: {
+      sensitiveSeconds: options.sensitiveStaleSeconds ?? 300,
+      anySeconds: options.staleSeconds ?? 3_600,
+    },
+  });
+  await policies.loadKept();
   let sweeper: NodeJS.Timeout | undefined;
 
   return {
@@ -90,16 +119,26 @@ export async function openClient(options: ClientOptions): Promise<Client> {
     },
     loadSession: (request) => sessions.load(request),
     csrfToken: buildCsrfToken,
-    async may(session, action, resource, properties) {
+    async may(session, action, resource, properties, mayOptions) {
       const request = { action, resource, ...(properties === undefined ? {} : { properties }) };
-      const [verdict] = await decisions.decide(session, [request]);
+      const [verdict] = await decisions.decide(session, [request], mayOptions);
       return verdict!;
     },
-    mayEach: (session, requests) => decisions.decide(session, requests),
+    mayEach: (session, requests, mayOptions) => decisions.decide(session, requests, mayOptions),
+    listWhere: decisions.where,
+    decisionStatus: () => ({
+      ...decisions.counts,
+      policies: policies.current?.number ?? 0,
+      policiesRefused: policies.refused,
+      revision: follower.revision,
+      people: facts.size,
+      heardAt: follower.contactAt === undefined ? undefined : new Date(follower.contactAt),
+    }),
     directory: openDirectoryReads({ issuer, calls }),
     audit: { append: outbox.append, deliverOnce: outbox.deliverOnce, status: outbox.status },
     startDelivery() {
       outbox.start();
+      follower.start();
       sweeper ??= setInterval(() => {
         sessions.sweep().catch(() => log.warn({}, 'ended sessions could not be removed; they stay refused'));
       }, SWEEP_MS).unref();
@@ -110,6 +149,7 @@ export async function openClient(options: ClientOptions): Promise<Client> {
     },
     async close() {
       clearInterval(sweeper);
+      await follower.stop();
       await outbox.stop();
     },
   };

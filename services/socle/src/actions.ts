@@ -69,3 +69,13 @@ export const serviceActions = defineActions({
     detail: { module: 'code' },
   },
 });
+
+/**
+ * A decision on something sensitive that a module took in its own process: `<module>.decision.made`, of every module
+ * without being declared (`@socle/client` writes it).
+ */
+export const decisionAction = Object.freeze({
+  class: 'B',
+  title: { fr: 'Décision d’accès sensible', en: 'Sensitive access decision' },
+  detail: { action: 'code', 'rule?': 'code', basis: 'code', revision: 'integer', policies: 'digest' },
+} as const);

@@ -24,6 +24,7 @@ export function addHealthRoutes(app: FastifyInstance, { client, database }: Modu
   app.get('/metrics', async (_request, reply) => {
     const outbox = await client.audit.status();
     const pool = database.usage();
+    const decisions = client.decisionStatus();
     const lines = [
       ...gauge('socle_client_outbox_waiting', 'Audit events not yet acknowledged.', outbox.waiting),
       ...gauge('socle_client_outbox_refused', 'Audit events that the socle refused.', outbox.refused),
@@ -31,6 +32,14 @@ export function addHealthRoutes(app: FastifyInstance, { client, database }: Modu
         'socle_client_outbox_oldest_seconds',
         'Age of the oldest waiting audit event.',
         outbox.oldestWaitingSeconds,
+      ),
+      ...gauge('socle_client_decisions_local', 'Decisions taken in this process.', decisions.local),
+      ...gauge('socle_client_decisions_remote', 'Decisions asked of the socle.', decisions.remote),
+      ...gauge('socle_client_policies_number', 'Bundle of policies in force here.', decisions.policies),
+      ...gauge(
+        'socle_client_policies_refused',
+        'Bundles refused; raise the alarm.',
+        decisions.policiesRefused,
       ),
       ...gauge('socle_client_database_connections', 'Open database connections.', pool.total),
       ...gauge('socle_client_database_waiting', 'Callers that wait for a database connection.', pool.waiting),

@@ -174,6 +174,11 @@ export async function endSessions(
   return (await tx.run(statement)).length;
 }
 
+/** Ends the sessions that the socle says are over. A session that is being stored meanwhile ends by its logout token. */
+export async function deleteSessionsOf(tx: Pick<Tx, 'query'>, sids: readonly string[]): Promise<void> {
+  await tx.query('DELETE FROM client.sessions WHERE sid = ANY($1)', [sids]);
+}
+
 /** Removes sessions that are over, a bounded number at once. */
 export async function deleteDeadSessions(tx: Pick<Tx, 'run'>, now: Date, idleSince: Date): Promise<number> {
   const dead = tables

@@ -39,4 +39,17 @@ export interface MayDecision {
   readonly basis: 'allow' | 'deny' | 'none' | 'error';
   /** The authorization revision that the verdict was read at. */
   readonly revision?: number;
+  /** Digest of the policies that decided. */
+  readonly policies?: string;
+}
+
+/** How fresh the facts of a decision must be. */
+export interface MayOptions {
+  /**
+   * `fast` (default): those held here, which a change reaches within a second. `at-least`: those of revision `minRev`
+   * or later. `strict`: those of the database at this instant, asked of the socle (exports, resets, authority).
+   */
+  readonly consistency?: 'fast' | 'at-least' | 'strict';
+  /** With `at-least`: the revision that a write returned. Default: the last one heard of. */
+  readonly minRev?: number;
 }

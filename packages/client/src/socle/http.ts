@@ -8,6 +8,10 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON, or as a form when it is URLSearchParams. */
   readonly body?: unknown;
+  /** Longest wait for the answer, where it is meant to take long. Default: that of the client. */
+  readonly timeoutMs?: number;
+  /** Ends the request before its time. */
+  readonly signal?: AbortSignal;
 }
 
 /** An answer that is neither a redirect nor a server error. */
@@ -44,7 +48,10 @@ export function openHttp(options: HttpOptions): Http {
     async request(request) {
       invariant(request.url.origin === options.origin, 'only the socle is called');
       try {
-        const response = await options.fetch(request.url, buildInit(request, options.timeoutMs));
+        const response = await options.fetch(
+          request.url,
+          buildInit(request, request.timeoutMs ?? options.timeoutMs),
+        );
         return await readAnswer(response, maxBodyBytes);
       } catch (error) {
         if (error instanceof ClientError) throw error;
@@ -60,7 +67,9 @@ function buildInit(request: HttpRequest, timeoutMs: number): RequestInit {
     method: request.method,
     headers,
     redirect: 'manual',
-    signal: AbortSignal.timeout(timeoutMs),
+    signal: request.signal
+      ? AbortSignal.any([request.signal, AbortSignal.timeout(timeoutMs)])
+      : AbortSignal.timeout(timeoutMs),
   };
   if (request.body === undefined) return init;
   if (request.body instanceof URLSearchParams) {

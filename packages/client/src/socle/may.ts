@@ -1,14 +1,18 @@
 import { canonicalJson, type JsonValue } from '@socle/base';
 import { z } from 'zod';
 import type { ModuleSession } from '../session/session.ts';
-import type { MayDecision, MayRequest } from './decision.ts';
+import type { MayDecision, MayOptions, MayRequest } from './decision.ts';
 import { invalidAnswer, refusedModule } from './http.ts';
 import type { SocleCalls } from './module-token.ts';
 
 /** Questions to the socle's decision point (OpenID AuthZEN Authorization API 1.0). */
 export interface Decisions {
   /** Verdicts in the order of the questions; a question asked twice in one request is sent once. */
-  decide(session: ModuleSession, requests: readonly MayRequest[]): Promise<readonly MayDecision[]>;
+  decide(
+    session: ModuleSession,
+    requests: readonly MayRequest[],
+    options?: MayOptions,
+  ): Promise<readonly MayDecision[]>;
 }
 
 /** Questions in one round trip at most. */
@@ -23,6 +27,7 @@ const decision = z.object({
       rule: z.string().max(128).nullish(),
       basis: z.enum(['allow', 'deny', 'none', 'error']).optional().catch(undefined),
       rev: z.number().int().optional(),
+      policyRev: z.string().max(128).optional(),
     })
     .optional(),
 });
@@ -33,11 +38,22 @@ export function openDecisions(options: { readonly issuer: string; readonly calls
   // A session object lives for one request, so what hangs on it is forgotten with the request and never stale.
   const memo = new WeakMap<ModuleSession, Map<string, Promise<MayDecision>>>();
 
-  async function ask(session: ModuleSession, questions: readonly MayRequest[]): Promise<MayDecision[]> {
+  async function ask(
+    session: ModuleSession,
+    questions: readonly MayRequest[],
+    minRev: number | undefined,
+  ): Promise<MayDecision[]> {
     const [only, ...others] = questions;
     const shared = {
       subject: { type: 'person', id: session.sub },
-      ...(session.acr === undefined ? {} : { context: { acr: session.acr } }),
+      ...(session.acr === undefined && minRev === undefined
+        ? {}
+        : {
+            context: {
+              ...(session.acr === undefined ? {} : { acr: session.acr }),
+              ...(minRev === undefined ? {} : { minRev }),
+            },
+          }),
     };
     if (only && others.length === 0) {
       const url = new URL(`${base}/access/v1/evaluation`);
@@ -63,8 +79,11 @@ export function openDecisions(options: { readonly issuer: string; readonly calls
   }
 
   return {
-    async decide(session, requests) {
-      let known = memo.get(session);
+    async decide(session, requests, options = {}) {
+      const minRev = options.consistency === 'at-least' ? options.minRev : undefined;
+      // Strict is of this instant, and a revision asked for may be newer than what is remembered.
+      const isFresh = options.consistency === 'strict' || minRev !== undefined;
+      let known = isFresh ? new Map<string, Promise<MayDecision>>() : memo.get(session);
       if (!known) memo.set(session, (known = new Map()));
       const keys = requests.map((request) => canonicalJson(toWire(request)));
       const missing = new Map<string, MayRequest>();
@@ -77,6 +96,7 @@ export function openDecisions(options: { readonly issuer: string; readonly calls
         const verdicts = ask(
           session,
           batch.map(([, request]) => request),
+          minRev,
         );
         batch.forEach(([key], index) => {
           const verdict = verdicts.then((all) => all[index]!);
@@ -106,5 +126,6 @@ function fromWire(wire: z.infer<typeof decision>): MayDecision {
     basis: context?.basis ?? (wire.decision ? 'allow' : 'none'),
     ...(context?.rule ? { rule: context.rule } : {}),
     ...(context?.rev === undefined ? {} : { revision: context.rev }),
+    ...(context?.policyRev === undefined ? {} : { policies: context.policyRev }),
   });
 }

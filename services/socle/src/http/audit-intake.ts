@@ -5,6 +5,7 @@ import type { Audit, NewEvent } from '@socle/audit';
 import type { Database, Tx } from '@socle/db';
 import { loadSchools } from '@socle/directory';
 import type { Identity } from '@socle/identity';
+import { decisionAction } from '../actions.ts';
 import { ServiceError } from '../errors.ts';
 import { describeRoute } from './describe-route.ts';
 import { requireModuleCaller, type ModuleCaller } from './module-caller.ts';
@@ -67,6 +68,7 @@ export function buildAuditIntake(options: AuditIntakeOptions): FastifyPluginAsyn
       }
       // the module may have been registered, or changed its actions, since this process started
       options.audit.declare(caller.module.actions);
+      options.audit.declare({ [`${caller.module.id}.decision.made`]: decisionAction });
       const accepted: string[] = [];
       const refused: Refusal[] = [];
       for (const raw of body.data.events) {

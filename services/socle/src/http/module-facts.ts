@@ -73,7 +73,11 @@ export function buildModuleFacts(options: ModuleFactsOptions): FastifyPluginAsyn
           const boundary = facts.children.length > 0 ? await loadFactsBoundary(tx, person, now) : undefined;
           const children = facts.children.map(({ child }) => child as PersonId);
           const subjects = await identity.pairwiseSubjects(tx, caller.sector, children);
-          return describeFacts(sub, facts, subjects, boundary);
+          return {
+            module: caller.module.id,
+            policies: policies.number,
+            ...describeFacts(sub, facts, subjects, boundary),
+          };
         },
         { scope: 'all' },
       );
@@ -125,7 +129,7 @@ function describeFacts(
   facts: PersonFacts,
   subjects: ReadonlyMap<PersonId, string>,
   boundary: Date | undefined,
-): unknown {
+) {
   const { person: _person, schools, children, revision, ...others } = facts;
   return {
     sub,
