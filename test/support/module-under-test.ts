@@ -29,11 +29,11 @@ export interface ModuleUnderTestOptions {
   /** Registers the module at a provider and gives the issuer. */
   readonly register: (metadata: Record<string, unknown>) => Promise<string>;
   readonly client?: Partial<ClientOptions>;
+  /** Default `absences`. */
+  readonly clientId?: string;
   /** More routes of the module. */
   readonly routes?: (app: FastifyInstance, client: Client) => void;
 }
-
-const CLIENT_ID = 'absences';
 
 /** The machine's clock, as the provider reads it, moved by what a test says. */
 function buildShiftedClock(): ManualClock {
@@ -51,12 +51,13 @@ function buildShiftedClock(): ManualClock {
 
 /** Opens module `absences`: `/` (who am I), `/lists/:id`, and `/notes` (a form), for those who are signed in. */
 export async function openModuleUnderTest(options: ModuleUnderTestOptions): Promise<ModuleUnderTest> {
+  const clientId = options.clientId ?? 'absences';
   const server = http.createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const baseUrl = `http://localhost:${(server.address() as AddressInfo).port}`;
   const { privateJwk, publicJwk } = await makeKeys('absences-1');
   const issuer = await options.register({
-    client_id: CLIENT_ID,
+    client_id: clientId,
     redirect_uris: [`${baseUrl}/oidc/callback`],
     post_logout_redirect_uris: [`${baseUrl}/signed-out`],
     backchannel_logout_uri: `${baseUrl}/oidc/backchannel-logout`,
@@ -78,7 +79,7 @@ export async function openModuleUnderTest(options: ModuleUnderTestOptions): Prom
   const clock = buildShiftedClock();
   const client = await openClient({
     issuer,
-    clientId: CLIENT_ID,
+    clientId,
     privateKeyJwk: privateJwk,
     baseUrl,
     database,
@@ -122,7 +123,7 @@ export async function openModuleUnderTest(options: ModuleUnderTestOptions): Prom
     test,
     clock,
     baseUrl,
-    clientId: CLIENT_ID,
+    clientId,
     async close() {
       server.closeAllConnections();
       await app.close();

@@ -6,3 +6,4 @@ export { openMetrics } from './http/health.ts';
 export { buildServer } from './http/server.ts';
 export { migrationSets } from './migration-sets.ts';
 export { registerScimClient } from './scim/register-client.ts';
+export { registerModule } from './modules/register-module.ts';

@@ -18,7 +18,7 @@ import type { Follower } from './follower.ts';
 import type { PolicyHolder } from './policy-holder.ts';
 
 /** How long this process decides by itself after the socle was last heard. */
-export interface StalenessLimits {
+interface StalenessLimits {
   /** Actions on objects that the vocabulary calls `special` or `security`. */
   readonly sensitiveSeconds: number;
   /** Every other action. */
