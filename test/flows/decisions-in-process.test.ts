@@ -10,10 +10,12 @@ import { openSocleUnderTest, type SocleUnderTest, type TestPerson } from '../sup
 describe('a module decides in its own process', () => {
   let socle: SocleUnderTest;
   let module: ModuleOfSocle;
+  let admin: Database;
   let cpe: TestPerson;
   let arrived: Arrived;
   beforeAll(async () => {
     socle = await openSocleUnderTest();
+    admin = socle.database.openAdmin();
     module = await openModuleOfSocle(socle);
     cpe = await socle.add({ givenName: 'Maïwenn', school: socle.phare, roles: ['cpe'] });
     arrived = await module.arrive(cpe);
@@ -31,9 +33,7 @@ describe('a module decides in its own process', () => {
   });
   const local = () => module.client.decisionStatus().local;
   const endRoles = (valid = 'now()') =>
-    socle.database
-      .openAdmin()
-      .query(`UPDATE directory.roles SET valid_to = ${valid} WHERE person_id = $1`, [cpe.id]);
+    admin.query(`UPDATE directory.roles SET valid_to = ${valid} WHERE person_id = $1`, [cpe.id]);
 
   it('by the policies and facts it holds, as the socle does', async () => {
     const before = local();
