@@ -1,3 +1,4 @@
+import type { Database } from '@socle/db';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   openModuleOfSocle,
