@@ -67,6 +67,14 @@ export const identityActions = defineActions({
     title: { fr: 'Heures et réseaux des badges réglés', en: 'Hours and networks of badges set' },
     detail: { limited: 'boolean', networks: 'integer' },
   },
+  'identity.resets.many': {
+    class: 'B',
+    title: {
+      fr: 'Beaucoup de codes de remplacement donnés en une heure',
+      en: 'Many reset codes given within an hour',
+    },
+    detail: { count: 'integer' },
+  },
   'identity.code.issued': {
     class: 'A',
     title: { fr: 'Code remis', en: 'Code handed out' },

@@ -15,6 +15,8 @@ import type { Receipts } from './contracts/received.ts';
 import type { SigningKeys } from './keys.ts';
 import type { Lessons } from './lessons/lessons.ts';
 import type { PasswordParameters } from './passwords.ts';
+import type { Notices } from './recovery/notices.ts';
+import type { Resets } from './recovery/resets.ts';
 import type { PeoplePort } from './ports.ts';
 import type { RegistrationTokens } from './registration/dynamic-registration.ts';
 import type { EndedSessions } from './session-notices.ts';
@@ -73,6 +75,8 @@ export interface Identity {
   readonly factors: SecondFactors;
   readonly ownPasswords: OwnPasswords;
   readonly badges: Badges;
+  readonly resets: Resets;
+  readonly notices: Notices;
   readonly lessons: Lessons;
   readonly clients: Clients;
   /** Initial access tokens of dynamic registration. */

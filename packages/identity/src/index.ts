@@ -1,4 +1,5 @@
 export type { Account, Accounts, ChangeBy } from './accounts.ts';
+export type { Notice } from './recovery/notices.ts';
 export type { PrintedBadge } from './badges/badges.ts';
 export type { BadgeRule } from './badges/badge-store.ts';
 export { pictureName, isPicture } from './badges/pictures.ts';

@@ -22,6 +22,8 @@ import { openLessons } from './lessons/lessons.ts';
 import { isLoopbackUrl } from './loopback.ts';
 import { SCIM_RESOURCE_PATH, verifyModuleToken } from './module-token.ts';
 import { openOneTimeCodes } from './one-time-codes/one-time-codes.ts';
+import { openNotices } from './recovery/notices.ts';
+import { openResets } from './recovery/resets.ts';
 import { buildOutbound } from './outbound.ts';
 import { chooseRequestLanguage } from './page-language.ts';
 import { buildPages } from './pages.ts';
@@ -156,6 +158,8 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   const endSessions = (accountId: string, actor: EventActor, except?: string) =>
     sessions.endAll(accountId, { actor }, except === undefined ? {} : { except });
   const accounts = openAccounts({ ...events, passwords, people, throttle, endSessions });
+  const activation = openActivation({ audit, clock, codes, issuer: options.issuer, platformController });
+  const notices = openNotices({ database, clock });
   const badges = openBadges({
     ...events,
     secret: secrets.codes,
@@ -292,8 +296,10 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     ...credentials,
     accounts,
     badges,
+    notices,
+    resets: openResets({ audit, clock, activation, notices }),
     lessons: openLessons({ database, audit, clock, sessions }),
-    activation: openActivation({ audit, clock, codes, issuer: options.issuer, platformController }),
+    activation,
     clients,
     registrationTokens: openRegistrationTokens(registration),
     receipts: openReceipts(contracts),

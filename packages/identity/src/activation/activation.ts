@@ -104,7 +104,11 @@ export function openActivation(options: {
           accountId: accounts[index]!.accountId,
           ...(childId !== undefined && { childId }),
         })),
-        { purpose: order.kind, validSeconds: VALID_SECONDS[order.kind] },
+        {
+          purpose: order.kind,
+          validSeconds: VALID_SECONDS[order.kind],
+          ...(order.actor.kind === 'person' && { issuedBy: order.actor.id }),
+        },
       );
       const printed: PrintedCode[] = [];
       for (const [index, { person }] of requests.entries()) {

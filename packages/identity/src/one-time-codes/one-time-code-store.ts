@@ -38,7 +38,12 @@ const IS_LIVE = `used_at IS NULL AND revoked_at IS NULL AND expires_at > $2 AND 
 export async function replaceCodes(
   tx: Tx,
   codes: readonly NewCode[],
-  terms: { readonly purpose: CodePurpose; readonly issuedAt: Date; readonly expiresAt: Date },
+  terms: {
+    readonly purpose: CodePurpose;
+    readonly issuedAt: Date;
+    readonly expiresAt: Date;
+    readonly issuedBy: string | null;
+  },
 ): Promise<void> {
   const accounts = codes.map((code) => code.accountId);
   const children = codes.map((code) => code.childId);
@@ -55,8 +60,9 @@ export async function replaceCodes(
     [accounts, children, terms.issuedAt],
   );
   await tx.query(
-    `INSERT INTO identity.one_time_codes (id, key, account_id, child_id, purpose, issued_at, expires_at)
-     SELECT id, key, account_id, child_id, $5, $6, $7
+    `INSERT INTO identity.one_time_codes (id, key, account_id, child_id, purpose, issued_at, expires_at,
+       issued_by)
+     SELECT id, key, account_id, child_id, $5, $6, $7, $8
        FROM unnest($1::uuid[], $2::bytea[], $3::uuid[], $4::uuid[]) AS n (id, key, account_id, child_id)`,
     [
       codes.map((code) => code.id),
@@ -66,6 +72,7 @@ export async function replaceCodes(
       terms.purpose,
       terms.issuedAt,
       terms.expiresAt,
+      terms.issuedBy,
     ],
   );
 }

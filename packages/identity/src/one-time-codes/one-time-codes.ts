@@ -36,7 +36,7 @@ export interface OneTimeCodes {
   issue(
     tx: Tx,
     holders: readonly CodeHolder[],
-    terms: { readonly purpose: CodePurpose; readonly validSeconds: number },
+    terms: { readonly purpose: CodePurpose; readonly validSeconds: number; readonly issuedBy?: string },
   ): Promise<readonly IssuedCode[]>;
   /** The live code that this text means, without using it; unknown, used, replaced and expired ones are alike. */
   find(db: Queryable, typed: string): Promise<StoredCode | undefined>;
@@ -74,7 +74,7 @@ export function openOneTimeCodes(options: { readonly secret: Buffer; readonly cl
           accountId: holder.accountId,
           childId: holder.childId ?? null,
         })),
-        { purpose: terms.purpose, issuedAt, expiresAt },
+        { purpose: terms.purpose, issuedAt, expiresAt, issuedBy: terms.issuedBy ?? null },
       );
       return issued.map(({ holder, code }) => ({ accountId: holder.accountId, code, expiresAt }));
     },

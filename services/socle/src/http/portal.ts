@@ -1,10 +1,12 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { areas } from '../areas/build-areas.ts';
+import { FORM_TOKEN_FIELD, buildFormToken } from '../areas/form-token.ts';
 import { loadVisitor } from '../areas/load-visitor.ts';
 import { buildRail } from '../areas/render-frame.ts';
 import type { Socle } from '../compose.ts';
 import { loadModules } from '../modules/store.ts';
 import { renderPortal } from '../pages/portal-page.ts';
+import { buildNoticeFlashes } from './notice-flashes.ts';
 import { languageOf } from './language-of.ts';
 
 /** `/`: the portal of the person who is signed in. */
@@ -18,12 +20,24 @@ export function buildPortal(socle: Socle): FastifyPluginAsync {
         readOnly: true,
       });
       const language = languageOf(request);
+      const { session, context } = visitor;
+      const children = new Map<string, string>(
+        context.children.map(({ child }) => [child.id, child.displayName]),
+      );
+      const flash = buildNoticeFlashes({
+        language,
+        notices: await socle.identity.notices.list(session.personId),
+        reader: session.personId,
+        nameOf: (id) => children.get(id),
+        fields: { [FORM_TOKEN_FIELD]: buildFormToken(socle.areaKeys.formToken, session.id) },
+      });
       return reply.type('text/html').send(
         renderPortal({
           language,
           assets: socle.assets,
           context: visitor.context,
           modules,
+          flash,
           areas: buildRail({ areas, language, visitor }),
         }),
       );

@@ -24,6 +24,8 @@ export interface PortalOptions {
   readonly modules: readonly RegisteredModule[];
   /** The socle's own areas that are open to this person. */
   readonly areas: NonNullable<PageOptions['areas']>;
+  /** What the person must be told first. */
+  readonly flash: NonNullable<PageOptions['flash']>;
 }
 
 /** The portal: what this person may open, then where they belong. */
@@ -45,6 +47,7 @@ export function renderPortal(options: PortalOptions): string {
     person: { displayName: context.person.displayName, ...(mainRole ? { role: mainRole } : {}) },
     signOut: { action: '/sign-out' },
     areas: options.areas,
+    flash: options.flash,
     languageSwitch: { action: LANGUAGE_PATH, returnTo: '/' },
     body: html`${services(options, offered)}${children(options)}${places(options)}`,
   });

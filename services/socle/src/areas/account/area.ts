@@ -37,6 +37,15 @@ export const accountArea: Area = {
       return visit.redirect('/account/services', { kind: 'good', title: strings[visit.language].withdrawn });
     });
 
+    routes.post('/account/notices/seen', async (visit, fields) => {
+      const until = new Date(fields['until'] ?? '');
+      if (!Number.isNaN(until.getTime())) {
+        // Kept in the database to the microsecond, told to the page to the millisecond.
+        await visit.socle.identity.notices.markSeen(visit.session.personId, new Date(until.getTime() + 1));
+      }
+      return visit.redirect('/');
+    });
+
     routes.get('/account/activity', async (visit) => {
       const { session, socle } = visit;
       const { events } = await openLogReader(socle).search(
@@ -48,7 +57,7 @@ export const accountArea: Area = {
         },
         { person: session.personId, module: 'identity', limit: SHOWN_EVENTS },
       );
-      return visit.page(renderActivity(visit, events));
+      return visit.page(renderActivity(visit, events, await socle.identity.notices.list(session.personId)));
     });
   },
 };

@@ -137,7 +137,19 @@ function pupilTable(visit: Visit, group: SchoolClass): Fragment {
       { title: words.name, cell: (pupil) => pupil.displayName, names: true },
       { title: words.login, cell: (pupil) => group.accounts.get(pupil.id)?.login ?? '–' },
       { title: words.state, cell: (pupil) => stateOf(visit, group, pupil) },
+      { title: words.act, cell: (pupil) => resetForm(visit, group, pupil) },
     ],
+  });
+}
+
+function resetForm(visit: Visit, group: SchoolClass, pupil: Person): Fragment {
+  const words = accountStrings[visit.language];
+  if (pupil.status !== 'active' || group.accounts.get(pupil.id)?.hasPassword !== true) return html`–`;
+  if (!visit.may('accounts.account.reset', accountOf(group, pupil.id))) return html`–`;
+  return form({
+    action: `/school/accounts/classes/${group.division.id}/reset`,
+    fields: visit.fields({ pupil: pupil.id }),
+    body: button({ label: words.reset, about: words.resetOf(pupil.displayName), kind: 'quiet', icon: 'key' }),
   });
 }
 

@@ -4,6 +4,7 @@ import { printBadges } from './print-badges.ts';
 import { printSheets } from './print-sheets.ts';
 import { renderClass } from './class-page.ts';
 import { renderClasses } from './classes-page.ts';
+import { resetPupils } from './reset.ts';
 import { loadClass } from './school-class.ts';
 import { loadVisibleClasses } from './visible-classes.ts';
 
@@ -18,5 +19,6 @@ export function accountRoutes({ get, post }: AreaRoutes): void {
   });
   post('/school/accounts/classes/:division/sheets', printSheets);
   post('/school/accounts/classes/:division/badges', printBadges);
+  post('/school/accounts/classes/:division/reset', resetPupils);
   post('/school/accounts/classes/:division/end-lesson', endLesson);
 }

@@ -45,6 +45,15 @@ export const accountStrings = defineStrings({
     printPdf: 'Préparer le PDF',
     printPage: 'Préparer une page à imprimer',
     printNow: 'Imprimez cette page maintenant : les codes ne pourront pas être affichés à nouveau.',
+    act: 'Mot de passe oublié',
+    reset: 'Donner un code',
+    resetOf: (name: string) => `à ${name}`,
+    nobodyToReset: 'Cet élève n’est plus dans la classe. Rechargez la page.',
+    resetSummary: (count: number, group: string) =>
+      `Donner un code de remplacement à ${fr(count, 'élève', 'élèves')} de ${group}`,
+    resetReason: 'Mots de passe oubliés',
+    resetAsked:
+      'Vous avez donné beaucoup de codes en une heure : une autre personne doit d’abord donner son accord. Refaites ensuite la même demande.',
     nobodyToPrint: 'Tous les élèves de cette classe ont déjà choisi un mot de passe.',
   },
   en: {
@@ -85,6 +94,15 @@ export const accountStrings = defineStrings({
     printPdf: 'Prepare the PDF',
     printPage: 'Prepare a page to print',
     printNow: 'Print this page now: the codes cannot be shown again.',
+    act: 'Forgotten password',
+    reset: 'Give a code',
+    resetOf: (name: string) => `to ${name}`,
+    nobodyToReset: 'This pupil is not in the class any more. Load the page again.',
+    resetSummary: (count: number, group: string) =>
+      `Give a replacement code to ${en(count, 'pupil', 'pupils')} of ${group}`,
+    resetReason: 'Forgotten passwords',
+    resetAsked:
+      'You gave many codes within an hour: another person has to agree first. Then make the same request again.',
     nobodyToPrint: 'All pupils of this class have already chosen a password.',
   },
 });
