@@ -15,6 +15,7 @@ import {
   type Identity,
   type PasswordParameters,
   type Person,
+  type Signer,
 } from '@socle/identity';
 
 /** The actor of a test's own changes. */
@@ -57,6 +58,7 @@ export async function startIdentityServer(
     readonly passwordParameters?: PasswordParameters;
     /** Addresses whose X-Forwarded-For and Client-Cert are believed. */
     readonly trustedProxies?: readonly string[];
+    readonly signer?: Signer;
   } = {},
 ): Promise<IdentityServer> {
   const clock = options.clock ?? systemClock;
@@ -81,6 +83,7 @@ export async function startIdentityServer(
       findFactorDemand: async (id) => factorDemands.get(logins.get(id) ?? '') ?? 'never',
     },
     pages: loadPageAssets(),
+    ...(options.signer && { signer: options.signer }),
     passwordParameters: options.passwordParameters ?? CHEAP,
   });
   const app = fastify({

@@ -6,7 +6,11 @@ import { tables, type ClientRow } from './tables.ts';
 /** A client as it is stored. */
 export type StoredClient = Selectable<ClientRow>;
 
+/** What a client id may be; anything else is nobody's, and is not sent to the database. */
+const CLIENT_ID = /^[A-Za-z0-9._~-]{1,64}$/;
+
 export async function findClient(db: Queryable, id: string): Promise<StoredClient | undefined> {
+  if (!CLIENT_ID.test(id)) return undefined;
   const [row] = await db.run(tables.selectFrom('clients').selectAll().where('id', '=', id));
   return row;
 }

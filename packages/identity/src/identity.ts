@@ -20,6 +20,7 @@ import type { Resets } from './recovery/resets.ts';
 import type { PeoplePort } from './ports.ts';
 import type { RegistrationTokens } from './registration/dynamic-registration.ts';
 import type { EndedSessions } from './session-notices.ts';
+import type { Signer } from './signer.ts';
 import type { Sessions, SocleSession } from './sessions.ts';
 
 /** What identity is opened with. */
@@ -33,6 +34,8 @@ export interface IdentityOptions {
   /** 32 bytes. Signing keys, passwords' pepper and cookies hang on it: losing it loses them. */
   readonly masterKey: Secret;
   readonly people: PeoplePort;
+  /** Where signing keys live. Default: sealed in the database under the master key. */
+  readonly signer?: Signer;
   /** The kit's files (`loadPageAssets()`); the service serves them. */
   readonly pages: PageAssets;
   /** Controller of events that no person's controller fits (unknown login, keys). Default `platform`. */
@@ -116,8 +119,8 @@ export interface Identity {
    */
   sessionsEndedSince(db: Queryable, cursor?: string): Promise<EndedSessions>;
   /**
-   * Does what is due: calls again the services that did not answer a sign-out. Run it every minute; several
-   * instances share the work.
+   * Does what is due: calls again the services that did not answer a sign-out, rotates and retires signing keys by
+   * the calendar. Run it every minute; several instances share the work.
    */
   runDueWork(): Promise<DueWork>;
   /** Deletes what is past its time; gives the number of rows. Safe to run in several instances at once. */
@@ -131,4 +134,7 @@ export interface DueWork {
   readonly servicesTold: number;
   /** Services that did not answer, again. */
   readonly servicesSilent: number;
+  /** Signing keys that were published or began to sign. */
+  readonly keysMoved: number;
+  readonly keysRetired: number;
 }

@@ -42,4 +42,5 @@ export {
 } from './session-notices.ts';
 export type { SessionEntry, Sessions, SocleSession } from './sessions.ts';
 export type { RegistrationTerms } from './registration/terms.ts';
+export type { MadeKey, Signer, SigningHandle, StoredSigningKey } from './signer.ts';
 export type { SigningAlgorithm } from './tables.ts';

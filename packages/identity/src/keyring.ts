@@ -3,7 +3,8 @@ import type { Log } from '@socle/base';
 import type { Database } from '@socle/db';
 import { loadModuleScopes } from './client-store.ts';
 import { loadKeys } from './key-store.ts';
-import { loadPrivateJwks } from './keys.ts';
+import { openStoredKeys, type OpenedKey } from './keys.ts';
+import type { Signer } from './signer.ts';
 import type { ProviderGate } from './provider-gate.ts';
 
 /** The provider that signs with the present keys. */
@@ -21,9 +22,9 @@ const POLL_MS = 15_000;
 /** Opens the keyring and looks for keys that another instance rotated every 15 s (JWKS_CACHE_SECONDS is far longer). */
 export async function openKeyring(options: {
   readonly database: Database;
-  readonly wrappingKey: Buffer;
+  readonly signer: Signer;
   readonly log: Log;
-  readonly build: (jwks: readonly Record<string, string>[], moduleScopes: readonly string[]) => ProviderGate;
+  readonly build: (keys: readonly OpenedKey[], moduleScopes: readonly string[]) => ProviderGate;
 }): Promise<Keyring> {
   let version = '';
   let current: ProviderGate | undefined;
@@ -34,8 +35,8 @@ export async function openKeyring(options: {
     const scopes = await loadModuleScopes(options.database);
     const next = [...rows.map((row) => `${row.kid} ${row.status}`), ...scopes].join(';');
     if (current && next === version) return current;
-    const jwks = await loadPrivateJwks(options.database, options.wrappingKey);
-    current = options.build(jwks, scopes);
+    const keys = await openStoredKeys(options.database, options.signer);
+    current = options.build(keys, scopes);
     publicKeys = rows.map((row) => row.public_jwk);
     version = next;
     return current;

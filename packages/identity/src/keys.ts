@@ -1,10 +1,8 @@
-import { generateKeyPair, randomUUID } from 'node:crypto';
-import { promisify } from 'node:util';
 import { invariant, type Clock } from '@socle/base';
 import type { AuditAppender } from '@socle/audit';
 import type { Database, Tx } from '@socle/db';
 import { deleteRetired, insertKey, loadKeys, lockKeys, promoteKey } from './key-store.ts';
-import { openPrivateKey, sealPrivateKey } from './sealed-key.ts';
+import type { MadeKey, Signer, SigningHandle } from './signer.ts';
 import type { SigningAlgorithm } from './tables.ts';
 
 /** A signing key as it may be shown. */
@@ -37,7 +35,15 @@ export interface SigningKeys {
   rotate(options?: { readonly alg?: SigningAlgorithm }): Promise<readonly RotationStep[]>;
   /** Deletes retiring keys whose last token has expired; gives their ids. */
   retire(): Promise<readonly string[]>;
+  /**
+   * Does what the calendar asks: retires what is due; publishes a successor for each key that has signed for
+   * `ROTATION_DAYS`, and lets it sign once services could learn it. Harmless to call at any time, from several instances.
+   */
+  keepSchedule(): Promise<{ readonly steps: readonly RotationStep[]; readonly retired: readonly string[] }>;
 }
+
+/** Days that a key signs before its successor is published. */
+const ROTATION_DAYS = 90;
 
 /** How long relying parties may keep the JWKS: what a new key waits before it signs. */
 export const JWKS_CACHE_SECONDS = 600;
@@ -45,13 +51,12 @@ export const JWKS_CACHE_SECONDS = 600;
 const LONGEST_SIGNED_LIFE_SECONDS = 3_660;
 
 const ALGORITHMS: readonly SigningAlgorithm[] = ['ES256', 'RS256', 'PS256'];
-const makeKeyPair = promisify(generateKeyPair);
 
 interface KeysOptions {
   readonly database: Database;
   readonly audit: AuditAppender;
   readonly clock: Clock;
-  readonly wrappingKey: Buffer;
+  readonly signer: Signer;
   readonly controller: string;
   /** Called after a change, so that this process signs with the new set at once. */
   readonly onChange: () => Promise<void>;
@@ -60,7 +65,7 @@ interface KeysOptions {
 /** Opens the keys of the provider; see SigningKeys. */
 export function openSigningKeys(options: KeysOptions): SigningKeys {
   const { database, clock } = options;
-  return {
+  const keys: SigningKeys = {
     async list() {
       const rows = await loadKeys(database);
       return rows.map((row) => ({
@@ -76,7 +81,7 @@ export function openSigningKeys(options: KeysOptions): SigningKeys {
       const algorithms = only?.alg ? [only.alg] : ALGORITHMS;
       // RSA keys take long to make: done before the lock is held.
       const spare = new Map(
-        await Promise.all(algorithms.map(async (alg) => [alg, await makeJwk(alg)] as const)),
+        await Promise.all(algorithms.map(async (alg) => [alg, await options.signer.createKey(alg)] as const)),
       );
       const steps = await database.transaction(
         async (tx) => {
@@ -107,7 +112,22 @@ export function openSigningKeys(options: KeysOptions): SigningKeys {
       if (retired.length > 0) await options.onChange();
       return retired;
     },
+    async keepSchedule() {
+      const retired = await keys.retire();
+      const rows = await loadKeys(database);
+      const now = clock.now();
+      const due = ALGORITHMS.filter((alg) => {
+        const next = rows.find((row) => row.alg === alg && row.status === 'published');
+        if (next) return later(next.published_at, JWKS_CACHE_SECONDS) <= now;
+        const signer = rows.find((row) => row.alg === alg && row.status === 'signing');
+        return signer?.signing_from ? later(signer.signing_from, ROTATION_DAYS * 86_400) <= now : false;
+      });
+      const steps: RotationStep[] = [];
+      for (const alg of due) steps.push(...(await keys.rotate({ alg })));
+      return { steps, retired };
+    },
   };
+  return keys;
 }
 
 /** Makes the first signing key of each algorithm where it is missing. Several instances may start at once. */
@@ -117,7 +137,9 @@ export async function ensureSigningKeys(options: Omit<KeysOptions, 'onChange'>):
   );
   const missing = ALGORITHMS.filter((alg) => !signers.has(alg));
   if (missing.length === 0) return;
-  const made = await Promise.all(missing.map(async (alg) => [alg, await makeJwk(alg)] as const));
+  const made = await Promise.all(
+    missing.map(async (alg) => [alg, await options.signer.createKey(alg)] as const),
+  );
   await options.database.transaction(
     async (tx) => {
       await lockKeys(tx);
@@ -127,7 +149,7 @@ export async function ensureSigningKeys(options: Omit<KeysOptions, 'onChange'>):
       );
       for (const [alg, jwk] of made) {
         if (present.has(alg)) continue;
-        await storeKey(tx, options.wrappingKey, alg, jwk, 'signing', now);
+        await storeKey(tx, alg, jwk, 'signing', now);
         await appendKeyEvent(tx, options, 'identity.key.signing', jwk.kid, alg);
       }
     },
@@ -135,37 +157,36 @@ export async function ensureSigningKeys(options: Omit<KeysOptions, 'onChange'>):
   );
 }
 
-/** The private keys in the order in which the provider must prefer them: signing first. */
-export async function loadPrivateJwks(
-  database: Database,
-  wrappingKey: Buffer,
-): Promise<readonly Record<string, string>[]> {
-  const rank = { signing: 0, published: 1, retiring: 2 } as const;
-  const rows = [...(await loadKeys(database))].sort((a, b) => rank[a.status] - rank[b.status]);
-  return rows.map((row) => openPrivateKey(wrappingKey, row.kid, row.sealed_private));
+/** A key that the provider may sign with. */
+export interface OpenedKey extends SigningHandle {
+  readonly publicJwk: Readonly<Record<string, string>>;
 }
 
-type MadeJwk = Record<string, string> & { readonly kid: string };
-
-async function makeJwk(alg: SigningAlgorithm): Promise<MadeJwk> {
-  const { privateKey } =
-    alg === 'ES256'
-      ? await makeKeyPair('ec', { namedCurve: 'P-256' })
-      : await makeKeyPair('rsa', { modulusLength: 2048 });
-  const jwk = privateKey.export({ format: 'jwk' }) as Record<string, string>;
-  return { ...jwk, kid: randomUUID(), alg, use: 'sig' };
+/** The keys in the order in which the provider must prefer them: signing first. */
+export async function openStoredKeys(database: Database, signer: Signer): Promise<readonly OpenedKey[]> {
+  const rank = { signing: 0, published: 1, retiring: 2 } as const;
+  const rows = [...(await loadKeys(database))].sort((a, b) => rank[a.status] - rank[b.status]);
+  return rows.map((row) => ({
+    publicJwk: row.public_jwk,
+    sign: signer.openKey({
+      kid: row.kid,
+      alg: row.alg,
+      publicJwk: row.public_jwk,
+      handle: row.sealed_private,
+    }).sign,
+  }));
 }
 
 async function rotateOne(
   tx: Tx,
   options: KeysOptions,
   alg: SigningAlgorithm,
-  spare: MadeJwk,
+  spare: MadeKey,
 ): Promise<RotationStep> {
   const now = options.clock.now();
   const published = (await loadKeys(tx)).find((key) => key.alg === alg && key.status === 'published');
   if (!published) {
-    await storeKey(tx, options.wrappingKey, alg, spare, 'published', now);
+    await storeKey(tx, alg, spare, 'published', now);
     await appendKeyEvent(tx, options, 'identity.key.published', spare.kid, alg);
     return { alg, step: 'published', kid: spare.kid, readyAt: later(now, JWKS_CACHE_SECONDS) };
   }
@@ -178,19 +199,17 @@ async function rotateOne(
 
 async function storeKey(
   tx: Tx,
-  wrappingKey: Buffer,
   alg: SigningAlgorithm,
-  jwk: MadeJwk,
+  key: MadeKey,
   status: 'published' | 'signing',
   now: Date,
 ): Promise<void> {
-  const { d: _d, p: _p, q: _q, dp: _dp, dq: _dq, qi: _qi, ...publicJwk } = jwk;
   await insertKey(tx, {
-    kid: jwk.kid,
+    kid: key.kid,
     alg,
     status,
-    public_jwk: JSON.stringify(publicJwk),
-    sealed_private: sealPrivateKey(wrappingKey, jwk.kid, jwk),
+    public_jwk: JSON.stringify(key.publicJwk),
+    sealed_private: key.handle,
     published_at: now,
     signing_from: status === 'signing' ? now : null,
     retire_at: null,

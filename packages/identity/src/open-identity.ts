@@ -36,6 +36,7 @@ import { registerFormRedirects, registerProviderRoutes } from './provider-routes
 import { buildProvider } from './provider.ts';
 import { idleLimitSeconds } from './session-limits.ts';
 import { deliverNotices, sessionsEndedSince } from './session-notices.ts';
+import { buildSealedSigner } from './signer.ts';
 import { findSession, touchSession } from './session-store.ts';
 import { openSessions, type SocleSession } from './sessions.ts';
 import { registerSignInRoutes } from './sign-in/routes.ts';
@@ -103,19 +104,20 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     );
   }
 
-  const keyOptions = { ...events, wrappingKey: secrets.keyWrapping, controller: platformController };
+  const signer = options.signer ?? buildSealedSigner(secrets.keyWrapping);
+  const keyOptions = { ...events, signer, controller: platformController };
   await ensureSigningKeys(keyOptions);
   const keyring = await openKeyring({
     database,
     log,
-    wrappingKey: secrets.keyWrapping,
-    build: (jwks, moduleScopes) =>
+    signer,
+    build: (keys, moduleScopes) =>
       buildProvider({
         moduleScopes,
         database,
         clock,
         log,
-        jwks,
+        keys,
         pages,
         findActivePerson,
         issuer: options.issuer,
@@ -146,6 +148,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     checkMetadata: (metadata) => gate().checkClientMetadata(metadata),
     onChange: keyring.reload,
   });
+  const keys = openSigningKeys({ ...keyOptions, onChange: keyring.reload });
   const registration = {
     ...events,
     clients,
@@ -303,7 +306,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     clients,
     registrationTokens: openRegistrationTokens(registration),
     receipts: openReceipts(contracts),
-    keys: openSigningKeys({ ...keyOptions, onChange: keyring.reload }),
+    keys,
     sessions,
     pairwiseSubjects: (tx, sector, personIds) => loadPairwiseSubjects(tx, sector, personIds, clock.now()),
     knownSubjects: loadKnownSubjects,
@@ -322,7 +325,13 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     sessionsEndedSince,
     async runDueWork() {
       const told = await deliverNotices(delivery);
-      return { servicesTold: told.notified, servicesSilent: told.unreachable };
+      const { steps, retired } = await keys.keepSchedule();
+      return {
+        servicesTold: told.notified,
+        servicesSilent: told.unreachable,
+        keysMoved: steps.filter((each) => each.step !== 'waiting').length,
+        keysRetired: retired.length,
+      };
     },
     sweepExpired: () => sweepExpired(database, clock.now()),
     close: async () => keyring.close(),

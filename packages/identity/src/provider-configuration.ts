@@ -1,4 +1,6 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import {
+  ExternalSigningKey,
   Provider,
   errors,
   interactionPolicy,
@@ -17,6 +19,7 @@ import { RECEIVES_PATH } from './contracts/routes.ts';
 import { FAPI2_ALGORITHMS } from './client-profile.ts';
 import { buildDeviceFlow } from './device-flow/provider-device.ts';
 import { MODULE_SCOPE, RESOURCE_SCOPES, SCIM_SCOPE } from './module-token.ts';
+import type { OpenedKey } from './keys.ts';
 import type { Outbound } from './outbound.ts';
 import type { Person } from './ports.ts';
 import { buildAdapter, type AdapterOptions, type StorageAdapter } from './provider-adapter.ts';
@@ -35,7 +38,7 @@ export interface ProviderOptions
   readonly issuer: string;
   readonly cookieKey: Buffer;
   readonly dpopNonceKey: Buffer;
-  readonly jwks: readonly Record<string, string>[];
+  readonly keys: readonly OpenedKey[];
   readonly outbound: Outbound;
   readonly pages: IdentityPages;
   /** Scopes that modules declare for those who may call them. */
@@ -58,6 +61,28 @@ const ID_TOKEN_SECONDS = 3_600;
 const SESSION_BOUND_SECONDS = 12 * 3_600;
 const OFFLINE_SECONDS = 30 * 24 * 3_600;
 
+/** A key behind the signer port, as the provider wants it: it sees the public half and asks for signatures. */
+class PortedKey extends ExternalSigningKey {
+  readonly #key: OpenedKey;
+  readonly #publicKey: KeyObject;
+
+  constructor(key: OpenedKey) {
+    super();
+    this.#key = key;
+    this.#publicKey = createPublicKey({ key: key.publicJwk, format: 'jwk' });
+    Reflect.set(this, 'kid', key.publicJwk['kid']);
+    Reflect.set(this, 'alg', key.publicJwk['alg']);
+  }
+
+  override keyObject(): KeyObject {
+    return this.#publicKey;
+  }
+
+  override sign(data: Buffer): Promise<Buffer> {
+    return this.#key.sign(data);
+  }
+}
+
 /** The whole configuration of oidc-provider: every default that design/identity.md wants changed is changed here. */
 export function buildConfiguration(options: ProviderOptions, provider: () => Provider): Configuration {
   const secure = options.issuer.startsWith('https:');
@@ -76,7 +101,7 @@ export function buildConfiguration(options: ProviderOptions, provider: () => Pro
           describeDevice: () => buildDeviceLabel((Provider.ctx ?? undefined)?.get('user-agent') ?? ''),
         }),
       ) as Adapter,
-    jwks: { keys: options.jwks } as JWKS,
+    jwks: { keys: options.keys.map((key) => new PortedKey(key)) } as unknown as JWKS,
     acrValues: [...OFFERED_ACR],
     responseTypes: ['code'],
     // a client's own list of scopes may name these and no other

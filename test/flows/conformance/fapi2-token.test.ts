@@ -32,9 +32,7 @@ describe('fapi2-security-profile-final-test-plan', () => {
     for (const scheme of ['DPoP', 'dpop', 'DPOP']) {
       expect((await client.userInfo(body['access_token'], { scheme })).status).toBe(200);
     }
-    expect([400, 401]).toContain(
-      (await client.userInfo(body['access_token'], { scheme: 'Bearer' })).status,
-    );
+    expect([400, 401]).toContain((await client.userInfo(body['access_token'], { scheme: 'Bearer' })).status);
   });
 
   it(name('check-dpop-proof-nbf-exp'), async () => {
