@@ -62,6 +62,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
     ),
   declareDistinct: (tx, w) =>
     done(directory.declareDistinct(tx, { one: w.pupil, other: w.relative, by: w.head }, w.context())),
+  dropYear: async (tx, w) => done(directory.dropYear(tx, await prepare(tx, w), w.context())),
   endGuestsWithoutSponsor: async (tx, w) => {
     await tx.query(
       `INSERT INTO directory.roles (id, person_id, role, scope, school_id, controller_id, source, valid_from, valid_to,
@@ -89,6 +90,10 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
   findEntity: (tx, w) => directory.findEntity(tx, asEntity(w.college.id)),
   enterAuthority: (tx, w) => enter(tx, w),
   findCurrentPerson: (tx, w) => directory.findCurrentPerson(tx, w.pupil),
+  findOpenRollover: async (tx, w) => {
+    await prepare(tx, w);
+    return directory.findOpenRollover(tx, w.college.id);
+  },
   findPerson: (tx, w) => directory.findPerson(tx, w.pupil),
   findPersonByJoinKey: (tx) => directory.findPersonByJoinKey(tx, { kind: 'aaf', value: '99-1001' }),
   grantRole: (tx, w) =>
@@ -152,6 +157,10 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
   loadMembers: (tx, w) => directory.loadMembers(tx, w.division, at(w)),
   loadMemberships: (tx, w) => directory.loadMemberships(tx, w.pupil, at(w)),
   loadPersonFacts: (tx, w) => directory.loadPersonFacts(tx, w.pupil, at(w)),
+  loadRollovers: async (tx, w) => {
+    await prepare(tx, w);
+    return directory.loadRollovers(tx, w.college.id);
+  },
   loadSchools: (tx, w) => directory.loadSchools(tx, { ids: [w.college.id] }),
   loadMerges: async (tx, w) => {
     await tx.query(
@@ -173,6 +182,10 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
       { ...w.college, uai: '9990003Z', name: 'Annexe', controller: w.college.controller },
       w.context(),
     ),
+  planPerson: async (tx, w) =>
+    done(directory.planPerson(tx, await prepare(tx, w), { person: w.pupil, role: 'pupil' })),
+  prepareYear: (tx, w) => prepare(tx, w),
+  unplanPerson: async (tx, w) => done(directory.unplanPerson(tx, await prepare(tx, w), w.pupil)),
   proposeDuplicates: async (tx, w) => {
     const { givenName, familyName } = (await directory.findPerson(tx, w.pupil)) ?? {
       givenName: 'Zoé',
@@ -233,6 +246,13 @@ export const NEEDS_THE_SCOPE_OF_ALL: Readonly<Record<string, Attack>> = {
       { survivor: w.teacher, absorbed: w.cpe, reason: 'Essai', by: w.head },
       w.context(),
     ),
+  previewYear: async (tx, w) => directory.previewYear(tx, await plan(tx, w), at(w)),
+  switchYear: async (tx, w) => directory.switchYear(tx, await plan(tx, w), w.head, w.context()),
+  undoYear: async (tx, w) => {
+    const id = await plan(tx, w);
+    await directory.switchYear(tx, id, w.head, w.context());
+    return done(directory.undoYear(tx, id, w.head, w.context()));
+  },
   unmergePeople: async (tx, w) => {
     const merge = await directory.mergePeople(
       tx,
@@ -254,6 +274,8 @@ export const NOT_ABOUT_ONE_CONTROLLER: Readonly<Record<string, string>> = {
     'tells the ids alone of people whose facts changed, to whoever keeps facts in memory',
   loadAuthorizationRevision: 'reads a number that is about nobody',
   loadFactsBoundary: 'tells an instant at which facts must be read again, and nothing of why',
+  endDueSessions:
+    'ends sessions of people whom a switch put down, whatever the controller; a job of the service calls it',
   ensureAcademy: 'writes academies, which are about nobody; row-level security asks for the scope of all',
   ensureController: 'writes controllers; row-level security asks for that controller or the scope of all',
   ensureSubject: 'writes a list of codes; row-level security asks for the scope of all',
@@ -276,6 +298,23 @@ export const NOT_ABOUT_ONE_CONTROLLER: Readonly<Record<string, string>> = {
   unbindScimClient: 'forgets the controller of a client; row-level security asks for that one or all',
   writeFeed: 'writes files of invented people; knows no database',
 };
+
+function prepare(tx: Tx, w: DirectoryWorld): Promise<directory.RolloverId> {
+  return directory.prepareYear(
+    tx,
+    { school: w.college.id, schoolYear: '2027-2028', by: w.head },
+    w.context(),
+  );
+}
+
+/** A year with one planned pupil; under a scope without the school, an id that nobody has. */
+async function plan(tx: Tx, w: DirectoryWorld): Promise<directory.RolloverId> {
+  const [row] = await tx.query<{ seen: boolean }>('SELECT directory.sees_all() AS seen');
+  if (!row!.seen) return '018f3c1e-7a00-7000-8000-00000000000e' as directory.RolloverId;
+  const id = await prepare(tx, w);
+  await directory.planPerson(tx, id, { person: w.pupil, role: 'pupil' });
+  return id;
+}
 
 function enter(tx: Tx, w: DirectoryWorld): Promise<directory.AuthorityRequestId> {
   return directory.enterAuthority(

@@ -197,6 +197,63 @@ export const directoryActions = defineActions({
     },
     detail: { kind: 'code' },
   },
+  'directory.year.prepared': {
+    class: 'A',
+    title: { fr: 'Préparation de l’année suivante ouverte', en: 'Plan of the next year opened' },
+    detail: { rollover: 'id' },
+  },
+  'directory.year.dropped': {
+    class: 'A',
+    title: { fr: 'Préparation de l’année suivante abandonnée', en: 'Plan of the next year dropped' },
+    detail: { rollover: 'id' },
+  },
+  'directory.year.switched': {
+    class: 'A',
+    title: { fr: 'Bascule vers la nouvelle année', en: 'School switched to its new year' },
+    detail: {
+      rollover: 'id',
+      moving: 'integer',
+      arriving: 'integer',
+      leaving: 'integer',
+      losing: 'integer',
+      returning: 'integer',
+    },
+  },
+  'directory.year.undone': {
+    class: 'A',
+    title: { fr: 'Bascule d’année annulée', en: 'Switch of years taken back' },
+    detail: { rollover: 'id' },
+  },
+  'directory.year.person_switched': {
+    class: 'A',
+    title: {
+      fr: 'Droits d’une personne changés par la bascule',
+      en: 'A person’s rights changed by the switch of years',
+    },
+    detail: {
+      rollover: 'id',
+      school: 'id',
+      opened: 'integer',
+      ended: 'integer',
+      left: 'boolean',
+      returned: 'boolean',
+    },
+  },
+  'directory.year.person_restored': {
+    class: 'A',
+    title: {
+      fr: 'Droits d’une personne rétablis par l’annulation de la bascule',
+      en: 'A person’s rights restored when a switch was taken back',
+    },
+    detail: {
+      rollover: 'id',
+      school: 'id',
+      opened: 'integer',
+      ended: 'integer',
+      left: 'boolean',
+      returned: 'boolean',
+    },
+  },
   'directory.school.opened': {
     class: 'A',
     title: { fr: 'Établissement ouvert', en: 'School opened' },

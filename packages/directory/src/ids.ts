@@ -7,5 +7,6 @@ export type RegionId = Branded<'RegionId'>;
 export type SubjectId = Branded<'SubjectId'>;
 export type RoleId = Branded<'RoleId'>;
 export type GuardianLinkId = Branded<'GuardianLinkId'>;
+export type RolloverId = Branded<'RolloverId'>;
 export type MergeId = Branded<'MergeId'>;
 export type ImportId = Branded<'ImportId'>;

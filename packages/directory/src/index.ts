@@ -19,7 +19,19 @@ export {
   type ProposedDuplicate,
 } from './duplicates/propose-duplicates.ts';
 export type { DuplicateReason, DuplicateScore } from './duplicates/score-duplicate.ts';
-export type { AccountsPort } from './ports.ts';
+export type { AccountsPort, SessionsPort } from './ports.ts';
+export { endDueSessions } from './years/end-due-sessions.ts';
+export {
+  dropYear,
+  findOpenRollover,
+  loadRollovers,
+  planPerson,
+  prepareYear,
+  unplanPerson,
+  type PlannedPerson,
+  type Rollover,
+} from './years/plan-year.ts';
+export { previewYear, switchYear, undoYear, type YearChanges } from './years/switch-year.ts';
 export { DirectoryError, type DirectoryErrorCode } from './errors.ts';
 export type {
   AcademyId,
@@ -27,6 +39,7 @@ export type {
   GuardianLinkId,
   ImportId,
   MergeId,
+  RolloverId,
   RegionId,
   RoleId,
   SubjectId,

@@ -23,3 +23,9 @@ export interface AccountsPort {
   /** The same two are two people again. */
   peopleParted(tx: Tx, people: { readonly survivor: PersonId; readonly absorbed: PersonId }): Promise<void>;
 }
+
+/** What the directory needs of those who keep sessions. Identity's side is wired in services/socle/src/compose.ts. */
+export interface SessionsPort {
+  /** Ends every session and token of a person, in every protocol; nobody's when there is none. May be asked again. */
+  endSessionsOf(person: PersonId): Promise<void>;
+}

@@ -35,6 +35,7 @@ import { openApprovals, type Approvals } from './approvals/approvals.ts';
 import { deriveAreaKeys, type AreaKeys } from './areas/form-token.ts';
 import type { Config } from './config.ts';
 import { openDecisions, type Decisions } from './decisions.ts';
+import { buildDirectoryPorts, type DirectoryPorts } from './directory-ports.ts';
 import { passwordRulesOf } from './password-rules.ts';
 import { factorDemandOf } from './factor-demand.ts';
 import { deriveBundleKey } from './distribution/bundle-key.ts';
@@ -57,6 +58,8 @@ export interface Socle {
   readonly scim: Scim;
   /** The policies by which it decides, and the bundle that modules are given. */
   readonly policies: PoliciesInForce;
+  /** What the directory asks of identity: sessions that end when people are joined, or a year is switched. */
+  readonly directoryPorts: DirectoryPorts;
   /** Acts that need two people. */
   readonly approvals: Approvals;
   /** Keys of the tokens and cookies of the areas. */
@@ -160,6 +163,7 @@ export async function composeSocle(options: ComposeOptions): Promise<Socle> {
     decisions,
     scim,
     policies,
+    directoryPorts: buildDirectoryPorts(identity, log),
     approvals: openApprovals({ decisions, audit, clock }),
     areaKeys: deriveAreaKeys(masterKey),
     async close() {

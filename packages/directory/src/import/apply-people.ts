@@ -40,7 +40,8 @@ export async function applyPeople(tx: Tx, pass: Pass): Promise<PeopleChanges> {
   );
   const returned = await tx.query<Returned>(
     `UPDATE directory.people t SET leaving_since = NULL, updated_at = $2,
-       status = CASE WHEN t.status = 'departed' THEN 'active' ELSE t.status END
+       status_reason = CASE WHEN t.status_reason = 'left_at_year_end' THEN NULL ELSE t.status_reason END,
+       status = CASE WHEN t.status = 'departed' OR t.status_reason = 'left_at_year_end' THEN 'active' ELSE t.status END
      FROM directory.known_people k LEFT JOIN directory.known_schools s ON s.place = k.home
      WHERE k.pass = $1 AND NOT k.is_new AND t.id = k.person_id AND t.leaving_since IS NOT NULL
      RETURNING t.id, coalesce(s.controller_id, $3) AS controller`,

@@ -2,6 +2,8 @@ import type { AuditAppender } from '@socle/audit';
 import { newId, type ControllerId, type SchoolId } from '@socle/base';
 import type { Tx } from '@socle/db';
 import { ensureController } from '../schools/schools.ts';
+import { planFeed } from '../years/plan-feed.ts';
+import { findOpenRollover } from '../years/plan-year.ts';
 import { applyLinks } from './apply-links.ts';
 import { applyPeople } from './apply-people.ts';
 import { buildDiff, type DiffRow, type Relation } from './build-diff.ts';
@@ -79,16 +81,20 @@ async function chooseController(
 /** Applies one pass in the caller's transaction, events included. */
 export async function applyPass(tx: Tx, pass: Pass, audit: AuditAppender): Promise<PassOutcome> {
   await tx.query('SET LOCAL statement_timeout = 0');
-  if (pass.school) await applyDivisions(tx, pass);
+  const plan = pass.school && (await findOpenRollover(tx, pass.school.id));
+  const running = pass.school && !plan;
+  if (running) await applyDivisions(tx, pass);
   const people = await applyPeople(tx, pass);
-  if (pass.school) await applyFunctionCodes(tx, pass);
+  if (running) await applyFunctionCodes(tx, pass);
+  // The next year waits beside the running one.
+  if (plan) await planFeed(tx, pass, plan);
   const nothing: RelationOutcome = { opened: 0, ended: 0, changes: [] };
   const outcome: PassOutcome = {
     people,
-    roles: pass.school ? await applyRelation(tx, pass, 'roles') : nothing,
-    members: pass.school ? await applyRelation(tx, pass, 'members') : nothing,
-    teaching: pass.school ? await applyRelation(tx, pass, 'teaching') : nothing,
-    heads: pass.school ? await applyRelation(tx, pass, 'heads') : nothing,
+    roles: running ? await applyRelation(tx, pass, 'roles') : nothing,
+    members: running ? await applyRelation(tx, pass, 'members') : nothing,
+    teaching: running ? await applyRelation(tx, pass, 'teaching') : nothing,
+    heads: running ? await applyRelation(tx, pass, 'heads') : nothing,
     links: await applyLinks(tx, pass),
   };
   const events = buildChangeEvents(pass, outcome);

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { systemClock } from '@socle/base';
 import { migrate } from '@socle/db';
+import { endDueSessions } from '@socle/directory';
 import { composeAnchors, composeSequencer, composeSocle, type Socle } from '../compose.ts';
 import { loadConfig } from '../config.ts';
 import { prepareDemo, type DemoResult } from '../demo/prepare-demo.ts';
@@ -90,7 +91,10 @@ async function serve(socle: Socle, runtime: RuntimeDatabase): Promise<RunningSer
     socle.identity
       .runDueWork()
       .then(() => socle.identity.sweepExpired())
-      .catch(() => socle.log.warn({}, 'due work of identity failed; it is tried again in a minute'));
+      .then(() => endDueSessions(socle.database, socle.directoryPorts.sessions, () => socle.clock.now()))
+      .catch(() =>
+        socle.log.warn({}, 'due work of identity or the directory failed; it is tried again in a minute'),
+      );
   }, 60_000);
   sweep.unref();
   const reload = (): void => {
