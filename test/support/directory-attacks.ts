@@ -147,6 +147,8 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
     const taught = await directory.loadClassesTaught(tx, w.teacher, at(w));
     return taught.filter(({ division }) => division.school === w.college.id);
   },
+  loadControllersOf: (tx, w) => directory.loadControllersOf(tx, { school: w.college.id }),
+  loadPersonCards: async (tx, w) => [...(await directory.loadPersonCards(tx, [w.pupil], at(w))).values()],
   loadDivisions: (tx, w) => directory.loadDivisions(tx, w.college.id),
   loadEntityTrail: async (tx, w) => directory.loadEntityTrail(tx, asEntity(w.college.id)),
   loadEntitiesBelow: async (tx, w) => {
