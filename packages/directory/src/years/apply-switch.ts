@@ -17,7 +17,7 @@ export interface YearStep {
 }
 
 /** Why a person who held no role any more was suspended by a switch: a feed that names them again lifts it. */
-export const LEFT_AT_YEAR_END = 'left_at_year_end';
+const LEFT_AT_YEAR_END = 'left_at_year_end';
 
 /**
  * Brings a school from its running year to the planned one, in the caller's transaction, and writes each step down.
