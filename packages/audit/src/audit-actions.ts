@@ -50,6 +50,11 @@ export const auditActions = defineActions({
     title: { fr: 'Conservation imposée levée', en: 'Legal hold lifted' },
     detail: { hold: 'id' },
   },
+  'audit.usage.dropped': {
+    class: 'B',
+    title: { fr: 'Événements d’usage non conservés', en: 'Usage events dropped' },
+    detail: { count: 'integer', from: 'instant', to: 'instant' },
+  },
   'audit.key.rotated': {
     class: 'A',
     title: { fr: 'Clé de signature du journal remplacée', en: 'Signing key of the log replaced' },

@@ -12,6 +12,7 @@ import { openHint } from './hint.ts';
 import { buildEventRow, collectPersonIds, type EventRow } from './payload.ts';
 import { openPseudonyms } from './pseudonyms.ts';
 import { openSealWatch } from './seal-watch.ts';
+import { openUsageLimit } from './usage-limit.ts';
 
 /** The log as a service sees it. */
 export interface Audit extends AuditAppender {
@@ -45,6 +46,10 @@ export interface AuditOptions {
   readonly clock: Clock;
   /** What each package declares. */
   readonly actions: readonly ActionDefinitions[];
+  /** Events that may wait for the sequencer before usage events (class C) are dropped and counted. Default 100 000. */
+  readonly usageLimit?: number;
+  /** Longest time that goes by, while usage events come, until the queue is looked at again. Default 1 000 ms. */
+  readonly usageLookMs?: number;
 }
 
 const MAX_GROUP = 1_000;
@@ -66,6 +71,36 @@ export function openAudit(options: AuditOptions): Audit {
   const groups = openGroupCommit<EventRow>((rows) => insertEvents(side, rows), MAX_GROUP);
   const seals = openSealWatch(side);
   const hint = openHint(side);
+  const usage = openUsageLimit({
+    database: side,
+    clock: options.clock,
+    most: options.usageLimit ?? 100_000,
+    lookMs: options.usageLookMs ?? 1_000,
+  });
+
+  /** The rows that are kept: all but usage events that find the queue too long. What was dropped before is told first. */
+  async function admit(rows: readonly EventRow[]): Promise<EventRow[]> {
+    const kept: EventRow[] = [];
+    for (const row of rows) if (row.class !== 'C' || (await usage.admit())) kept.push(row);
+    const gap = usage.takeGap();
+    if (!gap) return kept;
+    try {
+      const [told] = await prepare([
+        {
+          controller: 'platform',
+          actor: { kind: 'system', id: 'audit' },
+          action: 'audit.usage.dropped',
+          outcome: 'error',
+          detail: { count: gap.count, from: gap.from.toISOString(), to: gap.to.toISOString() },
+        },
+      ]);
+      await insertEvents(side, [told!]);
+    } catch (error) {
+      usage.giveBack(gap);
+      throw error;
+    }
+    return kept;
+  }
 
   async function prepare(events: readonly NewEvent[]): Promise<EventRow[]> {
     const people = new Set<string>();
@@ -95,7 +130,8 @@ export function openAudit(options: AuditOptions): Audit {
   async function appendMany(tx: Tx, events: readonly NewEvent[]): Promise<EventId[]> {
     if (events.length === 0) return [];
     const rows = await prepare(events);
-    await insertEvents(tx, rows);
+    const kept = rows.some((row) => row.class === 'C') ? await admit(rows) : rows;
+    if (kept.length > 0) await insertEvents(tx, kept);
     tx.afterCommit(hint.give);
     return rows.map((row) => row.id as EventId);
   }
@@ -110,7 +146,8 @@ export function openAudit(options: AuditOptions): Audit {
     append: async (tx, event) => (await appendMany(tx, [event]))[0]!,
     async record(event) {
       const [row] = await prepare([event]);
-      await groups.add(row!);
+      const kept = row!.class === 'C' ? await admit([row!]) : [row!];
+      for (const one of kept) await groups.add(one);
       hint.give();
       return row!.id as EventId;
     },

@@ -33,6 +33,8 @@ export {
   type ExportProgress,
   type ExportResult,
 } from './export/export-log.ts';
+export { countEvents } from './export/export-store.ts';
+export { hasExportState } from './export/export-state.ts';
 export { proveEvent, type EventProof } from './export/prove-event.ts';
 export { openAuditKeys, rotateAuditKeys, type AuditKeys, type AuditKeysOptions } from './keys.ts';
 export { findLogResource, type LogResource } from './log-resource.ts';

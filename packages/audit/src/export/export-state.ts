@@ -70,3 +70,11 @@ async function loadState(folder: string): Promise<ExportState | undefined> {
     return undefined;
   }
 }
+
+/** Whether an export was begun in this folder and interrupted. */
+export async function hasExportState(folder: string): Promise<boolean> {
+  return readFile(path.join(folder, FILE)).then(
+    () => true,
+    () => false,
+  );
+}

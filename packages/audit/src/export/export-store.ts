@@ -84,3 +84,18 @@ export async function* streamLeafHashes(tx: Tx, size: number): AsyncGenerator<Bu
     yield hashes.subarray(0, (size - first * 256) * 32);
   }
 }
+
+/** How many events of a period there are, counting at most `most` + 1. */
+export async function countEvents(
+  tx: Tx,
+  period: { readonly from?: Date; readonly to?: Date },
+  most: number,
+): Promise<number> {
+  const [row] = await tx.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM (
+       SELECT FROM audit.event_view
+       WHERE ($1::timestamptz IS NULL OR at >= $1) AND ($2::timestamptz IS NULL OR at < $2) LIMIT $3) AS found`,
+    [period.from ?? null, period.to ?? null, most + 1],
+  );
+  return row!.count;
+}

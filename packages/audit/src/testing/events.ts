@@ -24,6 +24,11 @@ export const sampleActions = defineActions({
     title: { fr: 'Session ouverte', en: 'Session opened' },
     detail: { method: 'code' },
   },
+  'sample.page.shown': {
+    class: 'C',
+    title: { fr: 'Page affichée', en: 'Page shown' },
+    detail: {},
+  },
 });
 
 /** An ordinary event of about 450 bytes, with the given parts changed. */

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { exportLog, type ExportFormat } from '@socle/audit';
-import { parseId, type PersonId } from '@socle/base';
-import { parseInstant, wrongUsage, type AuditRuntime } from './audit-runtime-port.ts';
+import { countEvents, exportLog, hasExportState, type ExportFormat } from '@socle/audit';
+import { canonicalJson, parseId, sha256, type PersonId } from '@socle/base';
+import { parseInstant, wrongUsage, type AuditRuntime, type BulkRequest } from './audit-runtime-port.ts';
 import { EXIT, type CommandIo } from './command.ts';
 import { openProgress } from './progress.ts';
 
@@ -25,6 +25,7 @@ export async function runExport(
       format: { type: 'string' },
       bom: { type: 'boolean' },
       resume: { type: 'boolean' },
+      by: { type: 'string' },
       json: { type: 'boolean' },
     },
   });
@@ -40,16 +41,27 @@ export async function runExport(
   if (from === null || to === null) return wrongUsage(io, '--from and --to take a day or an instant, in UTC');
   const person = values.person === undefined ? undefined : parseId<PersonId>(values.person);
   if (values.person !== undefined && !person) return wrongUsage(io, '--person takes a person’s id');
+  const by = values.by === undefined ? undefined : parseId<PersonId>(values.by);
+  if (values.by !== undefined && !by) return wrongUsage(io, '--by takes a person’s id');
   const runtime = await open(io);
   const progress = openProgress(io);
   try {
+    const isResumed = values.resume === true && (await hasExportState(values.out));
+    const question = {
+      purpose: values.purpose,
+      format,
+      ...(from ? { from } : {}),
+      ...(to ? { to } : {}),
+      ...(by ? { by } : {}),
+    };
+    if (!person && !isResumed && !(await mayExport(runtime, question, values.json, io))) return EXIT.refused;
     const result = await exportLog({
       database: runtime.database,
       audit: runtime.audit,
       keys: runtime.keys,
       out: values.out,
       purpose: values.purpose,
-      requester: { kind: 'system', id: 'command-line' },
+      requester: by ? { kind: 'person', id: by } : { kind: 'system', id: 'command-line' },
       controller: 'platform',
       format,
       bom: values.bom ?? false,
@@ -70,6 +82,32 @@ export async function runExport(
     progress.close();
     await runtime.close();
   }
+}
+
+/** One person's events, and small exports, take one person; more takes a second one's word for this very question. */
+async function mayExport(
+  runtime: AuditRuntime,
+  question: Omit<BulkRequest, 'subject'>,
+  json: boolean | undefined,
+  io: CommandIo,
+): Promise<boolean> {
+  const { bulkEvents, confirmBulk, database } = runtime;
+  const events = await database.transaction((tx) => countEvents(tx, question, bulkEvents), {
+    readOnly: true,
+    scope: 'all',
+  });
+  if (events <= bulkEvents || !confirmBulk) return true;
+  const { purpose, format, from, to } = question;
+  const asked = [purpose, format, from?.toISOString() ?? null, to?.toISOString() ?? null];
+  const answer = await confirmBulk({ ...question, subject: sha256(canonicalJson(asked)).toString('hex') });
+  if (answer.confirmed) return true;
+  const { approval } = answer;
+  const expiresAt = answer.expiresAt.toISOString();
+  if (json) io.stdout(`${JSON.stringify({ approval, expiresAt })}\n`);
+  io.stderr(
+    `Cet export dépasse ${bulkEvents} événements de plusieurs personnes : rien n’a été lu. Une autre personne doit donner son accord sur la page /approvals avant le ${expiresAt} (demande ${approval}). Relancez ensuite la même commande.\n`,
+  );
+  return false;
 }
 
 function isFormat(text: string): text is ExportFormat {

@@ -1,3 +1,5 @@
+import { confirmBulkExport } from './audit-bulk.ts';
+import { BULK_EVENTS } from './audit-runtime-port.ts';
 import { buildAuditCommand } from './audit.ts';
 import { rotateLogKeys } from '../compose.ts';
 import { openSocle } from './runtime.ts';
@@ -6,5 +8,13 @@ import { openSocle } from './runtime.ts';
 export const auditCommand = buildAuditCommand(async (io) => {
   const { socle, close } = await openSocle(io);
   const rotateKeys = () => rotateLogKeys(socle);
-  return { rotateKeys, database: socle.database, keys: socle.auditKeys, audit: socle.audit, close };
+  return {
+    bulkEvents: BULK_EVENTS,
+    confirmBulk: (request) => confirmBulkExport(socle, request),
+    rotateKeys,
+    database: socle.database,
+    keys: socle.auditKeys,
+    audit: socle.audit,
+    close,
+  };
 });

@@ -1,7 +1,8 @@
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { cp, readFile, readdir, writeFile } from 'node:fs/promises';
 import { openTestLog, type TestLog } from '@socle/audit/testing';
 import type { EventId } from '@socle/base';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AuditRuntime, BulkRequest } from './audit-runtime-port.ts';
 import { buildAuditCommand } from './audit.ts';
 
 describe('socle audit', () => {
@@ -13,12 +14,15 @@ describe('socle audit', () => {
   });
   afterAll(() => log.close());
 
+  let bulk: Partial<AuditRuntime> = {};
   async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
     const command = buildAuditCommand(async () => ({
       database: log.test.app,
       keys: log.signer,
       audit: log.audit,
+      bulkEvents: 20_000,
       close: async () => {},
+      ...bulk,
     }));
     let out = '';
     let err = '';
@@ -64,12 +68,15 @@ describe('socle audit', () => {
 
   it('exports, verifies and proves', async () => {
     const out = log.path('cli-export');
+    // the command has the machine's clock and the log has its own: a witness of before, lest the two be compared
+    const witness = log.path('witness-before');
+    await cp(log.witnessFile, witness);
     const exported = await run('export', '--out', out, '--purpose', 'Contrôle annuel', '--json');
     expect(exported.code).toBe(0);
     const { verifierKey } = JSON.parse(exported.out) as { verifierKey: string };
     expect(verifierKey).toBe(log.signer.verifierKey);
 
-    const verified = await run('verify', out, '--vkey', verifierKey, '--witness', log.witnessFile, '--json');
+    const verified = await run('verify', out, '--vkey', verifierKey, '--witness', witness, '--json');
     expect(verified.code).toBe(0);
     expect(JSON.parse(verified.out)).toMatchObject({ word: 'ok', events: 3 });
     expect(await run('verify', out)).toMatchObject({ code: 12, out: expect.stringMatching(/^unanchored: /) });
@@ -78,6 +85,49 @@ describe('socle audit', () => {
     expect(proof.code).toBe(0);
     await writeFile(log.path('proof.json'), proof.out);
     expect(await run('verify', log.path('proof.json'), '--vkey', verifierKey)).toMatchObject({ code: 0 });
+  });
+
+  it('takes a second person for an export of many, not for one person’s, a short period’s, or one that goes on', async () => {
+    const asked: BulkRequest[] = [];
+    let confirmed = false;
+    bulk = {
+      bulkEvents: 2,
+      confirmBulk: async (request) => {
+        asked.push(request);
+        return confirmed
+          ? { confirmed }
+          : { confirmed: false, approval: 'a1', expiresAt: new Date('2026-11-24T10:00:00Z') };
+      },
+    };
+    const args = (name: string, ...more: string[]) => [
+      'export',
+      '--out',
+      log.path(name),
+      '--purpose',
+      'x',
+      ...more,
+    ];
+    const refused = await run(...args('bulk', '--json'));
+    expect([refused.code, JSON.parse(refused.out)]).toEqual([
+      1,
+      { approval: 'a1', expiresAt: '2026-11-24T10:00:00.000Z' },
+    ]);
+    await expect(readdir(log.path('bulk'))).rejects.toMatchObject({ code: 'ENOENT' });
+    await run(...args('bulk'));
+    await run(...args('bulk', '--format', 'csv'));
+    const [first, again, other] = asked.map(({ subject }) => subject);
+    expect(again).toBe(first);
+    expect(other).not.toBe(first);
+    const person = ['--person', '018f3c1e-7a00-7000-8000-00000000000b'];
+    expect(await run(...args('bulk-own', ...person))).toMatchObject({ code: 0 });
+    expect(await run(...args('bulk-short', '--to', '2026-11-01'))).toMatchObject({ code: 0 });
+    expect(asked.length).toBe(3);
+    confirmed = true;
+    expect(await run(...args('bulk', '--by', '018f3c1e-7a00-7000-8000-0000000000c1'))).toMatchObject({
+      code: 0,
+    });
+    expect(asked.at(-1)).toMatchObject({ by: '018f3c1e-7a00-7000-8000-0000000000c1' });
+    bulk = {};
   });
 
   it('exports for spreadsheets and for security tools, and masks others in a person’s copy', async () => {

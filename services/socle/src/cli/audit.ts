@@ -10,7 +10,7 @@ import { EXIT, type Command, type CommandIo } from './command.ts';
 
 const USAGE = `
 Usage: socle audit export --out DIR --purpose TEXT [--from T] [--to T] [--person ID [--name-others]]
-                          [--format ndjson|csv|ocsf] [--bom] [--resume] [--json]
+                          [--format ndjson|csv|ocsf] [--bom] [--resume] [--by PERSON] [--json]
        socle audit verify DIR or PROOF [--vkey KEY] [--witness FILE] [--witness-key KEY…]
                           [--stamps DIR --tsa-cert FILE] [--json]
        socle audit prove EVENT
@@ -35,6 +35,8 @@ Usage: socle audit export --out DIR --purpose TEXT [--from T] [--to T] [--person
   --from, --to    an instant or a day (ISO 8601, UTC); --to is exclusive
   --person        only the events that name this person; everybody else is masked
   --name-others   does not mask: for an inquiry, not for a copy that is handed out
+  --by            who asks for the export; the log names them. Without it, the command line
+  More than 20 000 events of more than one person take a second person, who answers on the page /approvals.
   --format        ndjson (default) has proofs; csv is for spreadsheets, ocsf 1.5.0 for security tools
   --bom           a byte order mark before a csv, which Excel needs to read accents
   --resume        goes on with an export of the same question that was interrupted in DIR
