@@ -2,7 +2,7 @@ import type { Clock } from '@socle/base';
 import type { Queryable } from '@socle/db';
 
 /** Usage events that were not kept, since when and until when. */
-export interface UsageGap {
+interface UsageGap {
   readonly count: number;
   readonly from: Date;
   readonly to: Date;
