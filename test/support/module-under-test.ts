@@ -10,6 +10,7 @@ import {
   type ModuleDatabase,
 } from '@socle/client';
 import { openTestDatabase, type TestDatabase } from '@socle/db/testing';
+import type { JWK } from 'jose';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { makeKeys } from './reference-provider.ts';
 
@@ -22,6 +23,8 @@ export interface ModuleUnderTest {
   readonly clock: ManualClock;
   readonly baseUrl: string;
   readonly clientId: string;
+  /** The module's private key, as who took it over would hold it. */
+  readonly privateJwk: JWK;
   close(): Promise<void>;
 }
 
@@ -124,6 +127,7 @@ export async function openModuleUnderTest(options: ModuleUnderTestOptions): Prom
     clock,
     baseUrl,
     clientId,
+    privateJwk,
     async close() {
       server.closeAllConnections();
       await app.close();

@@ -86,17 +86,25 @@ export interface SocleUnderTest {
 }
 
 /** Composes and starts it. Everything is real but the territory, which is two small schools made by hand. */
-export async function openSocleUnderTest(options: { readonly clock?: Clock } = {}): Promise<SocleUnderTest> {
+export async function openSocleUnderTest(
+  options: { readonly clock?: Clock; readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<SocleUnderTest> {
   const clock = options.clock ?? systemClock;
   const dataDir = await mkdtemp('/tmp/socle-under-test-');
   const port = await findFreePort();
   const issuer = `http://localhost:${port}`;
   const config = loadConfig(
-    { SOCLE_ISSUER: issuer, SOCLE_PORT: String(port), SOCLE_DATA_DIR: dataDir },
+    { SOCLE_ISSUER: issuer, SOCLE_PORT: String(port), SOCLE_DATA_DIR: dataDir, ...options.env },
     REPOSITORY,
   );
   const database = await openTestDatabase(migrationSets);
-  const socle = await composeSocle({ config, databaseUrl: database.url('app'), clock, log: SILENT });
+  const socle = await composeSocle({
+    config,
+    databaseUrl: database.url('app'),
+    clock,
+    log: SILENT,
+    policyWorlds: 500,
+  });
   const app = await buildServer(socle, openMetrics(), []);
   await app.listen({ host: '127.0.0.1', port });
   const context = (): WriteContext => ({

@@ -75,6 +75,8 @@ export interface ComposeOptions {
   readonly databaseUrl: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Worlds in which policies must decide as Casbin does before they may be in force. Default 100 000. */
+  readonly policyWorlds?: number;
 }
 
 /** Origin of the transparency log: the issuer without its scheme, as C2SP tlog-checkpoint asks. */
@@ -123,6 +125,7 @@ export async function composeSocle(options: ComposeOptions): Promise<Socle> {
     key: deriveBundleKey(masterKey),
     trustedPems: await loadTrustedPems(config.policyKeysFile),
     actor: { kind: 'system', id: 'socle' },
+    ...(options.policyWorlds === undefined ? {} : { worlds: options.policyWorlds }),
     engine: {
       onError: (error) => log.warn({ name: (error as Error).name }, 'a decision failed and was refused'),
       shadow: {

@@ -60,7 +60,10 @@ export async function openPoliciesInForce(options: PoliciesOptions): Promise<Pol
       log.error({ file, line, problem, instead }, 'policies refused; those in force stay');
   };
   try {
-    await publishFolder(options, folder, { decisions: DECISIONS_AT_START, withTests: false });
+    await publishFolder(options, folder, {
+      decisions: Math.min(DECISIONS_AT_START, options.worlds ?? DECISIONS_AT_START),
+      withTests: false,
+    });
   } catch (error) {
     if (!(error instanceof PolicyError) || (await loadPoliciesInForce(database)) === undefined) throw error;
     refuse(error);

@@ -32,10 +32,11 @@ export interface Publisher {
   /** Public keys, PEM, of those who may sign bundles and rollbacks beside the installation itself. */
   readonly trustedPems: readonly string[];
   readonly actor: NewEvent['actor'];
+  /** Worlds in which policies must decide as Casbin does before they may be in force. Default 100 000. */
+  readonly worlds?: number;
 }
 
-/** Worlds in which a bundle must decide as Casbin does before it may be in force. */
-const DECISIONS = 100_000;
+const WORLDS = 100_000;
 
 /**
  * Puts the policies of a folder in force, signed by the installation, when they load, pass their own tests and decide
@@ -99,14 +100,14 @@ function isOwn({ key }: Publisher, inForce: StoredPolicies): boolean {
 }
 
 async function publish(
-  { database, audit, clock, key, trustedPems, actor }: Publisher,
+  { database, audit, clock, key, trustedPems, actor, worlds = WORLDS }: Publisher,
   delivery: string,
   checks: { readonly decisions?: number | undefined; readonly testsFolder?: string },
 ): Promise<number> {
   const pems = [key.publicPem, ...trustedPems];
   const before = await loadPoliciesInForce(database);
   const candidate = acceptBundle(delivery, pems, before);
-  const { decisions = DECISIONS, testsFolder } = checks;
+  const { decisions = worlds, testsFolder } = checks;
   const compared = await checkCandidate(candidate.policies, {
     decisions,
     seed: candidate.number,
