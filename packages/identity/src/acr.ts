@@ -7,7 +7,7 @@ export const ACR_ORDER = ['badge', 'password', 'factor', 'passkey'] as const;
 export type Acr = (typeof ACR_ORDER)[number];
 
 /** What can be reached in this release. */
-export const OFFERED_ACR: readonly Acr[] = ['password', 'factor'];
+export const OFFERED_ACR: readonly Acr[] = ['password', 'factor', 'passkey'];
 
 /** True when `acr` is `wanted` or stronger. */
 export function isAtLeast(acr: Acr, wanted: Acr): boolean {

@@ -11,6 +11,7 @@ export type IdentityErrorCode =
   | 'factor_code_refused'
   | 'factor_unreadable'
   | 'leaked_list_refused'
+  | 'passkey_refused'
   | 'step_up_required'
   | 'client_metadata_refused'
   | 'client_not_found'

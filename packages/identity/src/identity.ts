@@ -10,6 +10,7 @@ import type { Badges } from './badges/badges.ts';
 import type { Clients } from './clients.ts';
 import type { LeakedPasswords } from './credentials/leaked-passwords.ts';
 import type { OwnPasswords } from './credentials/own-passwords.ts';
+import type { Passkeys } from './credentials/passkeys.ts';
 import type { SecondFactors } from './credentials/second-factors.ts';
 import type { Receipts } from './contracts/received.ts';
 import type { SigningKeys } from './keys.ts';
@@ -80,6 +81,7 @@ export interface Identity {
   readonly badges: Badges;
   readonly resets: Resets;
   readonly notices: Notices;
+  readonly passkeys: Passkeys;
   readonly lessons: Lessons;
   readonly clients: Clients;
   /** Initial access tokens of dynamic registration. */

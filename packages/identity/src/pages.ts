@@ -14,6 +14,7 @@ import {
   type Language,
   type PageAssets,
 } from '@socle/pages';
+import { CREDENTIAL_TEXTS } from './credentials/texts.ts';
 import { chooseRequestLanguage } from './page-language.ts';
 import type { ProviderPages, ProviderView, RenderedPage } from './provider-gate.ts';
 import type { SignInRefusal } from './sign-in/refusal-reason.ts';
@@ -29,7 +30,9 @@ export interface SignInView {
   readonly formTargets: readonly string[];
   /** The relying party's name. */
   readonly service?: string;
-  readonly problem?: SignInRefusal | { readonly reason: 'missing' };
+  /** The form of a passkey, under the password. */
+  readonly passkey?: Fragment;
+  readonly problem?: SignInRefusal | { readonly reason: 'missing' | 'passkey' };
 }
 
 /** Every page of this package. */
@@ -82,7 +85,7 @@ export function buildPages(assets: PageAssets): IdentityPages {
         ...(view.service !== undefined && { lead: t.signInTo(view.service) }),
         formTargets: view.formTargets,
         returnTo: view.action,
-        body: html`${problemSummary(view)}${signInForm(view)}${otherWays(view)}<p class="muted">${t.help}</p>`,
+        body: html`${problemSummary(view)}${signInForm(view)}${view.passkey ?? nothing}${otherWays(view)}<p class="muted">${t.help}</p>`,
       });
     },
     expired({ language }) {
@@ -150,7 +153,7 @@ function signInForm(view: SignInView): Fragment {
         name: 'username',
         label: t.username,
         value: view.username,
-        autocomplete: 'username',
+        autocomplete: view.passkey === undefined ? 'username' : 'username webauthn',
         maxLength: 128,
         spellcheck: false,
       }),
@@ -184,6 +187,8 @@ function problemSummary(view: SignInView): Fragment {
       return errorSummary([{ name: 'username', message: t.missing }], view.language);
     case 'credentials':
       return errorSummary([{ name: 'username', message: t.credentials }], view.language);
+    case 'passkey':
+      return errorSummary([{ message: CREDENTIAL_TEXTS[view.language].passkeyRefused }], view.language);
     case 'busy':
       return errorSummary([{ message: t.busy }], view.language);
     case 'throttled':

@@ -4,16 +4,19 @@ import type { Database } from '@socle/db';
 import type { Accounts } from '../accounts.ts';
 import type { Passwords } from '../passwords.ts';
 import type { PeoplePort } from '../ports.ts';
+import { openFactorChanges } from './factor-changes.ts';
 import { openGuessability } from './guessability.ts';
 import type { LeakedPasswords } from './leaked-passwords.ts';
 import { openOwnPasswords, type OwnPasswords } from './own-passwords.ts';
 import { openPasswordPolicy } from './password-policy.ts';
+import { openPasskeys, type Passkeys } from './passkeys.ts';
 import { openSecondFactors, type SecondFactors } from './second-factors.ts';
 
 /** What people prove themselves with, besides what administrators do to accounts. */
 export interface Credentials {
   readonly factors: SecondFactors;
   readonly ownPasswords: OwnPasswords;
+  readonly passkeys: Passkeys;
 }
 
 export interface CredentialsOptions {
@@ -36,8 +39,10 @@ export function openCredentials(options: CredentialsOptions): Credentials {
     estimate: openGuessability(),
     isLeaked: async (password) => (await options.leakedPasswords?.has(password)) ?? false,
   });
+  const changes = openFactorChanges(options);
   return {
-    factors: openSecondFactors(options),
+    factors: openSecondFactors({ ...options, changes }),
+    passkeys: openPasskeys({ ...options, changes, key: options.sealingKey }),
     ownPasswords: openOwnPasswords({ ...options, policy }),
   };
 }

@@ -1,9 +1,7 @@
-import type { Clock, PersonId } from '@socle/base';
-import type { AuditAppender, EventActor } from '@socle/audit';
-import type { Database, Tx } from '@socle/db';
-import { findAccountById } from '../account-store.ts';
+import type { Clock } from '@socle/base';
+import type { Database } from '@socle/db';
 import { IdentityError } from '../errors.ts';
-import type { PeoplePort } from '../ports.ts';
+import type { FactorChange, FactorChanges } from './factor-changes.ts';
 import { loadFactorList, type FactorList } from './factor-summary.ts';
 import {
   deletePrintedCodes,
@@ -24,13 +22,6 @@ export interface TotpOffer {
   readonly uri: string;
   /** Brings the secret back with the first code: sealed for this account, good for ten minutes. */
   readonly ticket: string;
-}
-
-/** Who changes a factor, and the session that may go on. */
-export interface FactorChange {
-  readonly actor: EventActor;
-  /** Public id of the session that makes the change; all others end. */
-  readonly keepSession?: string;
 }
 
 /** Second factors. Each change has its event in the same transaction, and ends the account's other sessions. */
@@ -63,54 +54,20 @@ export interface SecondFactors {
 
 interface SecondFactorsOptions {
   readonly database: Database;
-  readonly audit: AuditAppender;
   readonly clock: Clock;
-  readonly people: PeoplePort;
   readonly issuer: URL;
   readonly sealingKey: Buffer;
-  readonly platformController: string;
-  readonly endSessions: (accountId: string, actor: EventActor, except?: string) => Promise<unknown>;
+  readonly changes: FactorChanges;
 }
-
-type FactorName = 'totp' | PrintedKind;
 
 const OFFER_SECONDS = 600;
 const STAMP_BYTES = 6;
 
 export function openSecondFactors(options: SecondFactorsOptions): SecondFactors {
-  const { database, clock, sealingKey } = options;
-
-  async function change(
-    accountId: string,
-    action: string,
-    factor: FactorName,
-    by: FactorChange,
-    work: (tx: Tx) => Promise<boolean>,
-  ): Promise<boolean> {
-    const account = await findAccountById(database, accountId);
-    if (!account) return false;
-    const person = await options.people.findPerson(account.person_id as PersonId);
-    const changed = await database.transaction(
-      async (tx) => {
-        if (!(await work(tx))) return false;
-        await options.audit.append(tx, {
-          controller: person?.controller ?? options.platformController,
-          actor: by.actor,
-          action,
-          target: { kind: 'person', id: account.person_id },
-          outcome: 'success',
-          detail: { factor },
-        });
-        return true;
-      },
-      { scope: 'all' },
-    );
-    if (changed) await options.endSessions(accountId, by.actor, by.keepSession);
-    return changed;
-  }
+  const { database, clock, sealingKey, changes } = options;
 
   const keep = (accountId: string, secret: Buffer, step: number, by: FactorChange) =>
-    change(accountId, 'identity.factor.added', 'totp', by, async (tx) => {
+    changes.change(accountId, 'added', 'totp', by, async (tx) => {
       const sealedSecret = sealBytes(sealingKey, storedName(accountId), secret);
       await saveTotp(tx, accountId, { sealedSecret, step, now: clock.now() });
       return true;
@@ -141,17 +98,17 @@ export function openSecondFactors(options: SecondFactorsOptions): SecondFactors 
       await keep(accountId, decodeTotpSecret(secret), 0, by);
     },
     removeTotp: (accountId, by) =>
-      change(accountId, 'identity.factor.removed', 'totp', by, (tx) => deleteTotp(tx, accountId)),
+      changes.change(accountId, 'removed', 'totp', by, (tx) => deleteTotp(tx, accountId)),
     async makePrinted(accountId, kind, by) {
       const codes = inventCodes(kind);
-      await change(accountId, 'identity.factor.added', kind, by, async (tx) => {
+      await changes.change(accountId, 'added', kind, by, async (tx) => {
         await savePrintedCodes(tx, sealingKey, { accountId, kind, codes, now: clock.now() });
         return true;
       });
       return codes;
     },
     removePrinted: (accountId, kind, by) =>
-      change(accountId, 'identity.factor.removed', kind, by, (tx) => deletePrintedCodes(tx, accountId, kind)),
+      changes.change(accountId, 'removed', kind, by, (tx) => deletePrintedCodes(tx, accountId, kind)),
     usePrinted: (accountId, kind, code) =>
       usePrintedCode(database, sealingKey, { accountId, kind, code, now: clock.now() }),
     async useTotp(accountId, code) {

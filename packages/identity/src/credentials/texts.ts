@@ -23,6 +23,9 @@ export const CREDENTIAL_TEXTS = defineStrings({
       left === 1
         ? 'C’est votre dernier code de secours\u00a0: pensez à en imprimer de nouveaux.'
         : `Chaque code sert une fois. Il vous en reste ${left}.`,
+    usePasskey: 'Utiliser une clé d’accès',
+    passkeyGaveUp: 'La clé d’accès n’a pas répondu. Essayez à nouveau, ou connectez-vous autrement.',
+    passkeyRefused: 'Cette clé d’accès n’est pas connue ici, ou a été retirée. Connectez-vous autrement.',
     setUpTitle: 'Protégez votre compte par un code',
     setUpLead:
       'Votre compte donne accès à des informations sur d’autres personnes. Un code à six chiffres le protège même si quelqu’un connaît votre mot de passe.',
@@ -73,6 +76,9 @@ export const CREDENTIAL_TEXTS = defineStrings({
       left === 1
         ? 'This is your last recovery code: remember to print new ones.'
         : `Each code works once. You have ${left} left.`,
+    usePasskey: 'Use a passkey',
+    passkeyGaveUp: 'The passkey did not answer. Try again, or sign in another way.',
+    passkeyRefused: 'This passkey is not known here, or was removed. Sign in another way.',
     setUpTitle: 'Protect your account with a code',
     setUpLead:
       'Your account gives access to information about other people. A six-digit code protects it even if somebody knows your password.',

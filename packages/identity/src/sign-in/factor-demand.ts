@@ -17,12 +17,20 @@ async function loadFactorNeed(attempt: ProvenAttempt, tools: SignInTools): Promi
   const acr = deduceAcr(attempt.amr);
   if (isAtLeast(acr, 'factor') || acr === 'badge') return { needed: false, has: {} };
   const has = await tools.factors.list(attempt.account.id);
-  return { has, needed: canAnswer(has) || (await isDemanded(attempt, tools)) };
+  return { has, needed: hasCodes(has) || (await isDemanded(attempt, tools)) };
 }
 
-/** Whether there is something to ask for. Recovery codes alone stand in for what was lost; they are not a factor to begin with. */
-export function canAnswer({ totp, grid }: FactorList): boolean {
+/**
+ * Whether a code is always asked for. A passkey may be on another device than the one at hand, and recovery codes stand
+ * in for what was lost: neither of them makes a second factor asked for.
+ */
+function hasCodes({ totp, grid }: FactorList): boolean {
   return totp !== undefined || (grid?.left ?? 0) > 0;
+}
+
+/** Whether there is something to answer with. */
+export function canAnswer(has: FactorList): boolean {
+  return hasCodes(has) || (has.passkeys ?? 0) > 0;
 }
 
 async function isDemanded(attempt: ProvenAttempt, tools: SignInTools): Promise<boolean> {

@@ -10,15 +10,17 @@ import {
   type Fragment,
 } from '@socle/pages';
 import type { FactorList } from '../credentials/factor-summary.ts';
+import { passkeyForm } from '../credentials/passkey-form.ts';
 import { CREDENTIAL_TEXTS } from '../credentials/texts.ts';
 import type { IdentityPages } from '../pages.ts';
 import type { RenderedPage } from '../provider-gate.ts';
 import type { PromptView } from './prompt.ts';
 
-/** What may be filled in: the generator's code, a cell of the grid, a recovery code. */
-export type FactorField = 'code' | 'grid' | 'recovery';
+/** What may be filled in: the generator's code, a cell of the grid, a recovery code, a passkey's answer. */
+export type FactorField = 'code' | 'grid' | 'recovery' | 'response';
 
-interface Problem {
+/** What is wrong with an answer. */
+export interface FactorProblem {
   readonly field: FactorField;
   readonly message: string;
 }
@@ -28,7 +30,7 @@ export function drawFactorPage(
   pages: IdentityPages,
   view: PromptView,
   has: FactorList,
-  problem?: Problem,
+  { asked, problem }: { asked: string | undefined; problem: FactorProblem | undefined },
 ): RenderedPage {
   const { language, action, formTargets } = view;
   const t = CREDENTIAL_TEXTS[language];
@@ -41,11 +43,12 @@ export function drawFactorPage(
   return pages.sheet({
     language,
     title: t.codeTitle,
-    lead: asksGrid ? t.gridLead : t.codeLead,
+    ...(first && { lead: asksGrid ? t.gridLead : t.codeLead }),
     formTargets,
     returnTo: action,
-    body: html`${problem === undefined ? nothing : errorSummary([{ name: problem.field, message: problem.message }], language)}
+    body: html`${problem === undefined ? nothing : errorSummary([problem.field === 'response' ? { message: problem.message } : { name: problem.field, message: problem.message }], language)}
       ${first?.form ?? nothing}
+      ${asked === undefined ? nothing : passkeyForm({ action, kind: 'get', options: asked, label: t.usePasskey, failure: t.passkeyGaveUp })}
       ${[...others, ...paper].map((other) =>
         disclosure({ summary: other.summary, body: other.form, open: problem?.field === other.field }),
       )}

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { SignInView } from '../pages.ts';
+import { drawSignIn } from './draw-sign-in.ts';
 import type { SignInRefusal } from './refusal-reason.ts';
 import type { SignInAttempt } from './step.ts';
 import { isProven } from './proven.ts';
 import { provePassword } from './steps.ts';
-import type { OpenSignIn, SignInRequest, SignInWay } from './way.ts';
+import type { SignInRequest, SignInWay } from './way.ts';
 
 const form = z.object({
   username: z.string().max(256).default(''),
@@ -25,7 +25,7 @@ export const passwordWay: SignInWay = (app, desk) => {
     if (open.pending.unreachableAcr) {
       return reply.redirect(await open.pending.fail('unmet_authentication_requirements'), 303);
     }
-    return desk.show(reply, 200, tools.pages.signIn(await viewOf(open)));
+    return desk.show(reply, 200, await drawSignIn(tools, open));
   });
 
   app.post('/sign-in/:uid', async (request: SignInRequest, reply) => {
@@ -35,9 +35,10 @@ export const passwordWay: SignInWay = (app, desk) => {
     const { username, password, shared } = fields.success
       ? fields.data
       : { username: '', password: '', shared: undefined };
-    const view = async () => ({ ...(await viewOf(open)), username, shared: shared !== undefined });
+    const typed = { username, shared: shared !== undefined };
     if (username.trim() === '' || password === '') {
-      return desk.show(reply, 422, tools.pages.signIn({ ...(await view()), problem: { reason: 'missing' } }));
+      const problem = { reason: 'missing' } as const;
+      return desk.show(reply, 422, await drawSignIn(tools, open, { ...typed, problem }));
     }
     const attempt: SignInAttempt = {
       ...open.origin,
@@ -55,23 +56,7 @@ export const passwordWay: SignInWay = (app, desk) => {
     if (problem.reason !== 'credentials') {
       void reply.header('retry-after', String(problem.retryAfterSeconds));
     }
-    return desk.show(
-      reply,
-      REFUSAL_STATUS[problem.reason],
-      tools.pages.signIn({ ...(await view()), problem }),
-    );
+    const page = await drawSignIn(tools, open, { ...typed, problem });
+    return desk.show(reply, REFUSAL_STATUS[problem.reason], page);
   });
 };
-
-async function viewOf(open: OpenSignIn): Promise<SignInView> {
-  const { pending, language, address, formTargets } = open;
-  const service = await open.findService();
-  return {
-    language,
-    action: address,
-    username: pending.loginHint ?? '',
-    shared: false,
-    formTargets,
-    ...(service !== undefined && { service }),
-  };
-}

@@ -4,7 +4,7 @@ import type { SignInAttempt, SignInTools } from './step.ts';
 export function appendRefusal(
   attempt: SignInAttempt,
   tools: SignInTools,
-  reason: 'credentials' | 'second_factor' | 'second_factor_throttled' = 'credentials',
+  reason: 'credentials' | 'second_factor' | 'second_factor_throttled' | 'passkey' = 'credentials',
 ): Promise<unknown> {
   return tools.database.transaction(
     (tx) =>

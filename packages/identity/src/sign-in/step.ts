@@ -7,6 +7,7 @@ import type { Badges } from '../badges/badges.ts';
 import type { OneTimeCodes } from '../one-time-codes/one-time-codes.ts';
 import type { FactorList } from '../credentials/factor-summary.ts';
 import type { OwnPasswords } from '../credentials/own-passwords.ts';
+import type { Passkeys } from '../credentials/passkeys.ts';
 import type { SecondFactors } from '../credentials/second-factors.ts';
 import type { IdentityPages } from '../pages.ts';
 import type { Passwords } from '../passwords.ts';
@@ -25,6 +26,7 @@ export interface SignInTools {
   readonly passwords: Passwords;
   readonly factors: SecondFactors;
   readonly ownPasswords: OwnPasswords;
+  readonly passkeys: Passkeys;
   readonly throttle: Throttle;
   readonly codes: OneTimeCodes;
   readonly badges: Badges;

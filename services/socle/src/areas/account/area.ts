@@ -4,6 +4,7 @@ import { registerOwnAccessPages } from './access/routes.ts';
 import { renderActivity } from './activity-page.ts';
 import { registerDeviceRoutes } from './device-routes.ts';
 import { registerFactorRoutes } from './factor-routes.ts';
+import { registerPasskeyRoutes } from './passkey-routes.ts';
 import { renderServices } from './services-page.ts';
 import { strings } from './strings.ts';
 
@@ -26,6 +27,7 @@ export const accountArea: Area = {
   ],
   routes(routes) {
     registerFactorRoutes(routes);
+    registerPasskeyRoutes(routes);
     registerDeviceRoutes(routes);
     registerOwnAccessPages(routes);
 

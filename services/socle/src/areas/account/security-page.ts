@@ -27,6 +27,12 @@ export function renderSecurity(visit: Visit, account: { readonly login: string }
         note: words.passwordNote,
         actions: buttonLink({ label: words.changePassword, href: '/account/password' }),
       }),
+      card({
+        title: words.passkeys,
+        icon: 'fingerprint',
+        note: words.passkeysNone,
+        actions: buttonLink({ label: words.passkeysOpen, href: '/account/passkeys' }),
+      }),
       codesCard(visit, has),
       recoveryCard(visit, has),
       gridCard(visit, has),
