@@ -24,7 +24,7 @@ export interface PasskeyEntry {
 }
 
 /** Who a passkey proved. */
-export interface ProvenPasskey {
+interface ProvenPasskey {
   readonly accountId: string;
   /** The device checked a finger, a face or a PIN. */
   readonly userVerified: boolean;
