@@ -272,6 +272,8 @@ export const NOT_ABOUT_ONE_CONTROLLER: Readonly<Record<string, string>> = {
   buildCsvTemplate: 'prints a template; knows no database',
   importCsv:
     'opens its own transactions; a source is bound to one controller, and who may run it is decided before',
+  importOneRoster:
+    'opens its own transactions; a source is bound to one controller, and who may run it is decided before',
   loadAuthorizationChanges:
     'tells the ids alone of people whose facts changed, to whoever keeps facts in memory',
   loadAuthorizationRevision: 'reads a number that is about nobody',

@@ -46,6 +46,7 @@ export type {
 } from './ids.ts';
 export type { FindingKind, ImportWarning } from './import/findings.ts';
 export { importAaf } from './import/import-aaf.ts';
+export { importOneRoster, type ImportOneRosterOptions } from './oneroster/import-oneroster.ts';
 export { importCsv, type ImportCsvOptions } from './csv/import-csv.ts';
 export { buildCsvTemplate, CSV_FIELDS, type CsvField } from './csv/fields.ts';
 export type { ConfirmGuarded, GuardedFeed } from './import/guard-feed.ts';

@@ -24,6 +24,18 @@ const ARCHIVE_LIMITS: ArchiveLimits = Object.freeze({
   maxRatio: 200,
 });
 
+/** Which entries of an archive are a feed's files. */
+export interface ArchiveNames {
+  /** Entries that must be of the feed. */
+  readonly claims: RegExp;
+  readonly isOfFeed: (name: string) => boolean;
+}
+
+const AAF_NAMES: ArchiveNames = {
+  claims: /\.xml$/i,
+  isOfFeed: (name) => parseFeedFileName(name) !== undefined,
+};
+
 const FREE_BYTES = 64 * 1024 ** 2;
 const KIND = /\.(zip|tgz|tar\.gz)$/i;
 
@@ -31,7 +43,7 @@ const KIND = /\.(zip|tgz|tar\.gz)$/i;
 export const isArchive = (source: string): boolean => KIND.test(source);
 
 /**
- * Unpacks the XML files of a `.zip` or `.tgz` into a new private folder, a piece at a time, and removes it when the work is
+ * Unpacks the files of a feed from a `.zip` or `.tgz` into a new private folder, a piece at a time, and removes it when the work is
  * done. Names are taken from the feed's own pattern, never as paths: an entry elsewhere than at the top or in one folder,
  * a link, or a name with `..` refuses the archive.
  *
@@ -41,6 +53,7 @@ export async function withUnpacked<T>(
   archive: string,
   work: (folder: string) => Promise<T>,
   limits: ArchiveLimits = ARCHIVE_LIMITS,
+  names: ArchiveNames = AAF_NAMES,
 ): Promise<T> {
   await removeLeftFolders();
   const folder = await makeOwnFolder();
@@ -50,7 +63,7 @@ export async function withUnpacked<T>(
     });
     const packedBytes = (await handle.stat()).size;
     await handle.close();
-    const sink = openSink(folder, packedBytes, limits);
+    const sink = openSink(folder, packedBytes, limits, names);
     try {
       if (/\.zip$/i.test(archive)) await unpackZip(archive, sink);
       else await unpackTar(archive, sink);
@@ -75,7 +88,7 @@ interface Sink {
   skip(content: Readable): Promise<void>;
 }
 
-function openSink(folder: string, packedBytes: number, limits: ArchiveLimits): Sink {
+function openSink(folder: string, packedBytes: number, limits: ArchiveLimits, names: ArchiveNames): Sink {
   const seen = new Set<string>();
   let entries = 0;
   let bytes = 0;
@@ -94,9 +107,8 @@ function openSink(folder: string, packedBytes: number, limits: ArchiveLimits): S
       if (name.endsWith('/')) return undefined;
       if (!isFile) throw invalid('holds a link or a device');
       const file = parts.at(-1) ?? '';
-      if (!/\.xml$/i.test(file)) return undefined;
-      if (parts.length > 2 || !parseFeedFileName(file))
-        throw invalid('holds XML files that are not of a feed');
+      if (!names.claims.test(file)) return undefined;
+      if (parts.length > 2 || !names.isOfFeed(file)) throw invalid('holds files that are not of a feed');
       if (seen.has(file)) throw invalid('holds a file twice');
       seen.add(file);
       return file;
