@@ -41,13 +41,13 @@ async function importFolder(folder: string, options: ImportOneRosterOptions): Pr
     .digest('hex');
   return importRoster('oneroster', { ...rest, source }, async (findings, tx) => {
     const rows = await mergeRows(tx, source, sent);
-    const roster = mapOneRoster(rows, { schools: new Map(Object.entries(schools)), today, findings });
+    const roster = mapOneRoster(rows.live, { schools: new Map(Object.entries(schools)), today, findings });
     return {
       roster,
       digest,
       fileName: path.basename(feed).slice(-255) || 'oneroster',
       findings,
-      keep: (into) => keepRows(into, source, rows),
+      keep: (into) => keepRows(into, source, rows.all),
     };
   });
 }

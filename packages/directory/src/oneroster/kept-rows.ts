@@ -10,6 +10,17 @@ import {
 } from './files.ts';
 import type { SentRoster } from './read-folder.ts';
 
+/** The rows that stand, and with them those that were deleted: what is kept for the next delta. */
+export interface MergedRows {
+  readonly live: OneRosterRows;
+  readonly all: OneRosterRows;
+}
+
+const DELETED = 'deleted';
+
+const dropDeleted = (rows: ReadonlyMap<string, OneRosterRow>) =>
+  new Map([...rows].filter(([, row]) => row[DELETED] === undefined));
+
 const NAMES = Object.keys(ROSTER_FILES) as RosterFileName[];
 
 /**
@@ -18,7 +29,7 @@ const NAMES = Object.keys(ROSTER_FILES) as RosterFileName[];
  *
  * @throws DirectoryError `feed_delta_without_complete` when a needed file was never sent whole.
  */
-export async function mergeRows(tx: Tx, source: string, sent: SentRoster): Promise<OneRosterRows> {
+export async function mergeRows(tx: Tx, source: string, sent: SentRoster): Promise<MergedRows> {
   const kept = await loadKeptRows(tx, source);
   const merged = new Map<RosterFileName, ReadonlyMap<string, OneRosterRow>>();
   for (const name of NAMES) {
@@ -34,13 +45,14 @@ export async function mergeRows(tx: Tx, source: string, sent: SentRoster): Promi
     for (const { id, deleted, cells } of file?.rows ?? []) {
       const before = rows.get(id);
       if (before && (cells['dateLastModified'] ?? '') < (before['dateLastModified'] ?? '')) continue;
-      if (deleted) rows.delete(id);
-      else rows.set(id, cells);
+      const { dateLastModified = '' } = cells;
+      // What was deleted stays known as such, with its date.
+      rows.set(id, deleted ? { dateLastModified, [DELETED]: 'true' } : cells);
     }
     merged.set(name, rows);
   }
   await addNames(tx, source, merged);
-  return merged;
+  return { all: merged, live: new Map([...merged].map(([name, rows]) => [name, dropDeleted(rows)])) };
 }
 
 async function loadKeptRows(tx: Tx, source: string): Promise<Map<RosterFileName, Map<string, OneRosterRow>>> {
@@ -73,7 +85,7 @@ async function addNames(
   const births = new Map(merged.get('demographics'));
   for (const { id, given, family, birth } of people) {
     const user = users.get(id);
-    if (user && user['familyName'] === undefined)
+    if (user && user[DELETED] === undefined && user['familyName'] === undefined)
       users.set(id, { ...user, givenName: given, familyName: family });
     const demographics = births.get(id);
     if (demographics && demographics['birthDate'] === undefined && birth)

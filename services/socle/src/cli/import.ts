@@ -3,6 +3,7 @@ import { importAaf } from '@socle/directory';
 import { openLog } from '../log.ts';
 import { EXIT, type Command } from './command.ts';
 import { runImportCsv } from './import-csv.ts';
+import { runImportOneRoster } from './import-oneroster.ts';
 import { askSecondPerson, confirmedBySecond, readAsker } from './import-force.ts';
 import { describeImport } from './import-report.ts';
 import { openProgress } from './progress.ts';
@@ -19,6 +20,7 @@ Usage: socle import aaf <SOURCE> [--academy CODE] [--dry-run] [--force] [--json]
        socle import csv <FILE> [--mapping FILE] [--source NAME] [--controller CODE] [--controller-name NAME]
                         [--academy CODE] [--encoding NAME] [--dry-run] [--force] [--json]
        socle import csv --template
+       socle import oneroster <DIR or .zip> [--schools FILE] [the options of csv but --mapping and --encoding]
        with --force: [--by PERSON] [--reason TEXT]
 
 Imports AAF files, first and second degree: a folder of XML files, a .zip or a .tgz. Whom a complete feed no longer names,
@@ -38,9 +40,13 @@ csv: one file of schools, pupils, guardians and staff (docs/feeds.md); --templat
   --source NAME      where the file comes from; bound to one controller by its first import (default: csv)
   --controller CODE  who answers for the schools, where none of them is known here; --controller-name makes it
   --encoding NAME    utf-8, windows-1252 or iso-8859-15 (default: found from the bytes)
+
+oneroster: OneRoster 1.2 CSV, bulk or delta as its manifest says.
+  --schools FILE     JSON: the UAI of each school whose identifier is none, by its sourcedId
 `,
   async run(args, io) {
     if (args[0] === 'csv') return runImportCsv(args.slice(1), io);
+    if (args[0] === 'oneroster') return runImportOneRoster(args.slice(1), io);
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
@@ -56,7 +62,7 @@ csv: one file of schools, pupils, guardians and staff (docs/feeds.md); --templat
     const [format, source, ...rest] = positionals;
     if (format !== 'aaf' || source === undefined || rest.length > 0) {
       io.stderr(
-        'socle import: say aaf or csv, then a folder, an archive or a file. See socle import --help.\n',
+        'socle import: say aaf, csv or oneroster, then a folder, an archive or a file. See socle import --help.\n',
       );
       return EXIT.usage;
     }
