@@ -14,7 +14,7 @@ import {
 } from './files.ts';
 
 /** One file as it is sent: whole, or what changed. */
-export interface SentFile {
+interface SentFile {
   readonly mode: 'bulk' | 'delta';
   readonly rows: readonly { readonly id: string; readonly deleted: boolean; readonly cells: OneRosterRow }[];
 }
