@@ -11,6 +11,10 @@ export interface DemoAccount {
   readonly school: string | null;
   readonly displayName: string;
   readonly note: string;
+  /** For a pupil who signs in with a badge. */
+  readonly badge?: string;
+  readonly badgeCode?: string;
+  readonly pictures?: readonly string[];
   /** Base32, where the sign-in asks for a code. */
   readonly totpSecret?: string;
 }

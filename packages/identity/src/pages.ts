@@ -174,7 +174,8 @@ function signInForm(view: SignInView): Fragment {
 function otherWays({ language, action }: SignInView): Fragment {
   const t = TEXTS[language];
   return html`<div class="form">${buttonLink({ label: t.withCode, href: `${action}/activate`, icon: 'qrcode', wide: true })}
-    ${buttonLink({ label: t.withBadge, href: `${action}/badge`, icon: 'id-badge-2', wide: true })}</div>`;
+    ${buttonLink({ label: t.withBadge, href: `${action}/badge`, icon: 'id-badge-2', wide: true })}
+    ${buttonLink({ label: t.asParent, href: `${action}/parent`, icon: 'users', wide: true })}</div>`;
 }
 
 function problemSummary(view: SignInView): Fragment {

@@ -23,6 +23,15 @@ export interface PeoplePort {
   findPerson(personId: PersonId): Promise<Person | undefined>;
   /** What this person's roles demand besides a password; asked once at each sign-in. Missing: `never`. */
   findFactorDemand?(personId: PersonId): Promise<FactorDemand>;
+  /**
+   * Whether this adult holds authority over this child now, and the child was born on that day (`YYYY-MM-DD`). Asked
+   * when a parent gives their code. Missing: nobody does.
+   */
+  checkGuardian?(link: {
+    readonly adult: PersonId;
+    readonly child: PersonId;
+    readonly birthDate: string;
+  }): Promise<boolean>;
   /** The names a password may not be made of, and how long it must be. Asked when a person chooses one. */
   findPasswordRules?(personId: PersonId): Promise<PasswordRules>;
 }

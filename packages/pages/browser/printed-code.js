@@ -6,5 +6,5 @@ if (field instanceof HTMLInputElement && /^[\w-]{8,64}$/.test(fragment)) {
   // The code leaves the address bar and the history before anything else.
   window.history.replaceState(null, '', window.location.pathname);
   field.value = fragment;
-  field.form?.requestSubmit();
+  if (field.dataset['fillsFromAddress'] === 'send') field.form?.requestSubmit();
 }

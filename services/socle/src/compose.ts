@@ -16,6 +16,7 @@ import { openDatabase, type Database } from '@socle/db';
 import {
   directoryActions,
   findCurrentPerson,
+  loadChildren,
   loadPersonFacts,
   loadSchools,
   openScim,
@@ -221,6 +222,19 @@ function buildPeoplePort(database: Database, clock: Clock): PeoplePort {
         familyName: person.familyName,
         controller: person.controller,
       };
+    },
+    async checkGuardian({ adult, child, birthDate }) {
+      const children = await database.transaction((tx) => loadChildren(tx, adult, clock.now()), {
+        scope: 'all',
+        readOnly: true,
+      });
+      return children.some(
+        (link) =>
+          link.child.id === child &&
+          link.child.birthDate === birthDate &&
+          link.kind === 'legal' &&
+          (link.exercise === 'joint' || link.exercise === 'sole'),
+      );
     },
     async findFactorDemand(id) {
       const { roles } = await database.transaction((tx) => loadPersonFacts(tx, id, clock.now()), {

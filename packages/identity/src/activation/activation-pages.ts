@@ -35,6 +35,8 @@ interface CodeView extends View {
 
 interface ChooseView extends View {
   readonly code: string;
+  /** What else the form carries. */
+  readonly fields?: Readonly<Record<string, string>>;
   readonly name: string;
   readonly login: string;
   readonly shared: boolean;
@@ -90,7 +92,7 @@ export function buildActivationPages(pages: IdentityPages): ActivationPages {
           <p>${t.keepLogin}</p>
           ${form({
             action: view.action,
-            fields: { code: view.code },
+            fields: { ...view.fields, code: view.code },
             body: [
               html`<input type="hidden" name="username" autocomplete="username" value="${view.login}">`,
               textField({ ...password, name: 'password', label: t.password, hint: t.passwordHint }),

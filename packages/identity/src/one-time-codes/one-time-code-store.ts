@@ -95,10 +95,11 @@ export async function takeCode(tx: Tx, key: Buffer, now: Date): Promise<StoredCo
   return row && present(row);
 }
 
-/** Counts a try against a code before anything given with it is looked at; undefined when none is left. */
+/** Counts a try against a parent's code before anything given with it is looked at; undefined when none is left. */
 export async function countCodeTry(db: Queryable, key: Buffer, now: Date): Promise<StoredCode | undefined> {
   const [row] = await db.query<CodeRow>(
-    `UPDATE identity.one_time_codes SET errors = errors + 1 WHERE key = $1 AND ${IS_LIVE} RETURNING ${COLUMNS}`,
+    `UPDATE identity.one_time_codes SET errors = errors + 1
+      WHERE key = $1 AND purpose = 'link' AND ${IS_LIVE} RETURNING ${COLUMNS}`,
     [key, now],
   );
   return row && present(row);

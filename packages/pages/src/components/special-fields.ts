@@ -45,12 +45,20 @@ export function periodField(options: {
 
 /**
  * A printed code of letters and digits (an activation sheet, a badge). `fromAddress` fills it in from the address's
- * fragment, where a QR code puts it and no server ever sees it, and sends the form; without JavaScript it is typed.
+ * fragment, where a QR code puts it and no server ever sees it, and sends the form, unless `keepsForm`
+ * says that there is more to fill in; without JavaScript it is typed.
  */
 export function printedCodeField(
-  options: FieldOptions & { readonly value?: string; readonly fromAddress?: boolean },
+  options: FieldOptions & {
+    readonly value?: string;
+    readonly fromAddress?: boolean;
+    readonly keepsForm?: boolean;
+  },
 ): Fragment {
-  const fill = options.fromAddress === true ? html` data-fills-from-address` : nothing;
+  const fill =
+    options.fromAddress === true
+      ? html` data-fills-from-address="${options.keepsForm === true ? 'only' : 'send'}"`
+      : nothing;
   return fieldFrame(
     options,
     html`<input class="control control-code" type="text"${fieldAttributes(options)} autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="64"${optionalAttribute('value', options.value)}${fill}>`,

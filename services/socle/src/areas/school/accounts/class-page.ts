@@ -1,21 +1,18 @@
 import {
   badge,
   button,
-  card,
-  checkbox,
   dataTable,
   emptyState,
   form,
   grid,
   html,
   nothing,
-  radioGroup,
   section,
-  selectField,
   type Fragment,
 } from '@socle/pages';
 import type { Person } from '@socle/directory';
 import type { AreaPage, Visit } from '../../visit.ts';
+import { badgesCard, lessonCard, parentsCard, sheetsCard } from './class-cards.ts';
 import { accountOf, type SchoolClass } from './school-class.ts';
 import { accountStrings } from './strings.ts';
 
@@ -24,6 +21,10 @@ export function renderClass(visit: Visit, group: SchoolClass, openSessions: numb
   const words = accountStrings[visit.language];
   const { division, school, pupils } = group;
   const canPrint = pupils.some(({ id }) => visit.may('accounts.account.activate', accountOf(group, id)));
+  const canPrintParents = visit.may('accounts.account.activate', {
+    type: 'accounts.account',
+    school: school.id,
+  });
   const canEnd = visit.may('accounts.lesson.end', {
     type: 'accounts.lesson',
     school: school.id,
@@ -34,6 +35,7 @@ export function renderClass(visit: Visit, group: SchoolClass, openSessions: numb
     // Badges are for those who do not read yet.
     ...(canPrint && school.kind === 'primary' ? [badgesCard(visit, group)] : []),
     ...(canPrint ? [sheetsCard(visit, group)] : []),
+    ...(canPrintParents ? [parentsCard(visit, group)] : []),
   ];
   return {
     title: division.name,
@@ -47,83 +49,6 @@ export function renderClass(visit: Visit, group: SchoolClass, openSessions: numb
           : pupilTable(visit, group),
     })}`,
   };
-}
-
-function lessonCard(visit: Visit, { division }: SchoolClass, open: number): Fragment {
-  const words = accountStrings[visit.language];
-  return card({
-    title: words.lessonTitle,
-    icon: 'logout',
-    note: words.openSessions(open),
-    body: html`<p>${words.lessonText}</p>`,
-    actions: form({
-      action: `/school/accounts/classes/${division.id}/end-lesson`,
-      fields: visit.fields(),
-      body: button({ label: words.endLesson, icon: 'logout' }),
-    }),
-  });
-}
-
-function badgesCard(visit: Visit, { division }: SchoolClass): Fragment {
-  const { language } = visit;
-  const words = accountStrings[language];
-  return card({
-    title: words.badgesTitle,
-    icon: 'id-badge-2',
-    note: words.badgesNote,
-    body: form({
-      action: `/school/accounts/classes/${division.id}/badges`,
-      fields: visit.fields(),
-      body: [
-        html`<p>${words.badgesText}</p>`,
-        checkbox({ name: 'pictures', value: 'new', label: words.newPictures, hint: words.newPicturesHint }),
-        languageField(visit),
-        button({ label: words.printBadges, icon: 'printer' }),
-      ],
-    }),
-  });
-}
-
-function languageField({ language }: Visit): Fragment {
-  return selectField({
-    language,
-    name: 'language',
-    label: accountStrings[language].sheetsLanguage,
-    value: language,
-    choices: [
-      { value: 'fr', label: 'Français' },
-      { value: 'en', label: 'English' },
-    ],
-    width: 'medium',
-  });
-}
-
-function sheetsCard(visit: Visit, { division }: SchoolClass): Fragment {
-  const { language } = visit;
-  const words = accountStrings[language];
-  return card({
-    title: words.sheetsTitle,
-    icon: 'printer',
-    note: words.sheetsNote,
-    body: form({
-      action: `/school/accounts/classes/${division.id}/sheets`,
-      fields: visit.fields(),
-      body: [
-        radioGroup({
-          language,
-          name: 'who',
-          label: words.sheetsWho,
-          value: 'missing',
-          choices: [
-            { value: 'missing', label: words.sheetsMissing },
-            { value: 'all', label: words.sheetsAll, hint: words.sheetsAllHint },
-          ],
-        }),
-        languageField(visit),
-        html`<div class="button-row">${button({ label: words.printPdf, icon: 'printer', name: 'format', value: 'pdf' })}${button({ label: words.printPage, kind: 'secondary', name: 'format', value: 'page' })}</div>`,
-      ],
-    }),
-  });
 }
 
 function pupilTable(visit: Visit, group: SchoolClass): Fragment {

@@ -1,4 +1,4 @@
-import { emptyState, tileGrid } from '@socle/pages';
+import { emptyState, section, tileGrid } from '@socle/pages';
 import type { Division } from '@socle/directory';
 import type { AreaPage, Visit } from '../../visit.ts';
 import { accountStrings } from './strings.ts';
@@ -13,15 +13,18 @@ export function renderClasses(visit: Visit, divisions: readonly Division[]): Are
     body:
       divisions.length === 0
         ? emptyState({ icon: 'users-group', title: words.noClassTitle, text: words.noClassText })
-        : tileGrid(
-            divisions.map(({ id, name, kind, school }) => ({
-              title: name,
-              description: [words.kinds[kind], schools.size > 1 ? schools.get(school) : undefined]
-                .filter(Boolean)
-                .join(' · '),
-              href: `/school/accounts/classes/${id}`,
-              icon: 'users-group',
-            })),
-          ),
+        : section({
+            title: words.classes,
+            body: tileGrid(
+              divisions.map(({ id, name, kind, school }) => ({
+                title: name,
+                description: [words.kinds[kind], schools.size > 1 ? schools.get(school) : undefined]
+                  .filter(Boolean)
+                  .join(' · '),
+                href: `/school/accounts/classes/${id}`,
+                icon: 'users-group',
+              })),
+            ),
+          }),
   };
 }

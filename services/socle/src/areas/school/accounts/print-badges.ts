@@ -37,7 +37,7 @@ export async function printBadges(
     allowed.map(({ id }) => id),
     actor,
   );
-  const language = fields['language'] ?? '';
+  const language = fields['badge-language'] ?? '';
   const body = await buildBadgePdf({
     language: isLanguage(language) ? language : visit.language,
     school: group.school.name,

@@ -1,6 +1,7 @@
 import type { AreaRoutes } from '../../area.ts';
 import { endLesson } from './end-lesson.ts';
 import { printBadges } from './print-badges.ts';
+import { printParents } from './print-parents.ts';
 import { printSheets } from './print-sheets.ts';
 import { renderClass } from './class-page.ts';
 import { renderClasses } from './classes-page.ts';
@@ -20,5 +21,6 @@ export function accountRoutes({ get, post }: AreaRoutes): void {
   post('/school/accounts/classes/:division/sheets', printSheets);
   post('/school/accounts/classes/:division/badges', printBadges);
   post('/school/accounts/classes/:division/reset', resetPupils);
+  post('/school/accounts/classes/:division/parents', printParents);
   post('/school/accounts/classes/:division/end-lesson', endLesson);
 }

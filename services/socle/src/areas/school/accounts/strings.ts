@@ -8,6 +8,7 @@ export const accountStrings = defineStrings({
   fr: {
     title: 'Comptes de mes classes',
     lead: 'Premier code, mot de passe oublié, badge, fin de cours.',
+    classes: 'Classes et groupes',
     kinds: { class: 'Classe', group: 'Groupe' },
     noClassTitle: 'Aucune classe pour le moment',
     noClassText: 'Vos classes apparaîtront ici quand l’établissement les aura enregistrées.',
@@ -29,6 +30,11 @@ export const accountStrings = defineStrings({
       count === 0
         ? 'Aucun élève n’était connecté.'
         : `${fr(count, 'session a été terminée', 'sessions ont été terminées')}.`,
+    parentsTitle: 'Codes des parents',
+    parentsNote: 'Un code par parent et par enfant, à donner avec la date de naissance de l’enfant.',
+    parentsWho: 'Pour quels parents ?',
+    parentsAll: 'Tous les parents de la classe',
+    noParentToPrint: 'Aucun parent de cette classe n’attend de code.',
     badgesTitle: 'Badges',
     badgesNote: 'Pour les élèves qui ne lisent pas encore : un badge, puis quatre images.',
     badgesText: 'Les badges imprimés auparavant ne marcheront plus.',
@@ -59,6 +65,7 @@ export const accountStrings = defineStrings({
   en: {
     title: 'Accounts of my classes',
     lead: 'First code, forgotten password, badge, end of lesson.',
+    classes: 'Classes and groups',
     kinds: { class: 'Class', group: 'Group' },
     noClassTitle: 'No class yet',
     noClassText: 'Your classes will appear here once the school has recorded them.',
@@ -78,6 +85,11 @@ export const accountStrings = defineStrings({
     endLesson: 'Sign the class out',
     lessonEnded: (count: number) =>
       count === 0 ? 'No pupil was signed in.' : `${en(count, 'session was ended', 'sessions were ended')}.`,
+    parentsTitle: 'Codes for parents',
+    parentsNote: 'One code for each parent and child, to be given with the child’s birth date.',
+    parentsWho: 'For which parents?',
+    parentsAll: 'All parents of the class',
+    noParentToPrint: 'No parent of this class waits for a code.',
     badgesTitle: 'Badges',
     badgesNote: 'For pupils who do not read yet: a badge, then four pictures.',
     badgesText: 'Badges printed before will stop working.',
