@@ -66,7 +66,7 @@ async function measure(
     () => app.transaction((tx) => audit.append(tx, buildEvents(1)[0]!)),
     1,
   );
-  const sequenced = await sequence(sequencerUrl, app, audit, folder);
+  const sequenced = await sequence(sequencerUrl, app, audit, folder, plain);
   await audit.close();
   await plain.close();
   return [
@@ -142,6 +142,7 @@ async function sequence(
   app: Database,
   audit: ReturnType<typeof openAudit>,
   folder: string,
+  admin: Database,
 ): Promise<BenchResult[]> {
   const signer = buildTestSigner();
   const witnessFile = path.join(folder, 'witness.ndjson');
@@ -151,6 +152,10 @@ async function sequence(
   const sequenceMs = performance.now() - startedAt;
   const { size } = sequencer.metrics();
   await sequencer.close();
+  const [space] = await admin.query<{ hashes: number; places: number }>(
+    `SELECT pg_total_relation_size('audit.tiles') + pg_total_relation_size('audit.tile_edges') AS hashes,
+            pg_total_relation_size('audit.leaves') AS places`,
+  );
   const out = path.join(folder, 'export');
   const exportedAt = performance.now();
   const exported = await exportLog({
@@ -172,6 +177,13 @@ async function sequence(
   assert.equal(verdict.word, 'ok', verdict.finding);
   return [
     { name: `sequencer catching up on ${size} events`, value: (size * 1000) / sequenceMs, unit: '1/s' },
+    {
+      name: 'proof storage: hashes of the tree, by event',
+      value: space!.hashes / size,
+      unit: 'bytes',
+      target: '≤ 40',
+    },
+    { name: 'index of the places of events, by event', value: space!.places / size, unit: 'bytes' },
     { name: 'events exported', value: (size * 1000) / exportMs, unit: '1/s' },
     {
       name: 'leaves verified, with their events, by a second of one core',

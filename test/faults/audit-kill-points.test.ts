@@ -58,7 +58,7 @@ describe(`a log whose writers and sequencers are killed (${KILL_POINTS} times)`,
     return child;
   }
   const startWriter = (onLine: () => void) =>
-    start('audit-writer.ts', [test.url('app'), '3', '0', 'Infinity', '20'], {}, (line) => {
+    start('audit-writer.ts', [test.url('app'), '3', '0', 'Infinity', '200'], {}, (line) => {
       acknowledged.push(...line.split(' '));
       onLine();
     });

@@ -50,6 +50,11 @@ export const auditActions = defineActions({
     title: { fr: 'Conservation imposée levée', en: 'Legal hold lifted' },
     detail: { hold: 'id' },
   },
+  'audit.input.refused': {
+    class: 'B',
+    title: { fr: 'Événements d’un module refusés', en: 'Events of a module refused' },
+    detail: { count: 'integer' },
+  },
   'audit.usage.dropped': {
     class: 'B',
     title: { fr: 'Événements d’usage non conservés', en: 'Usage events dropped' },

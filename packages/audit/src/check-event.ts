@@ -5,13 +5,15 @@ import type { NewEvent } from './event.ts';
 
 const CODE = /^[A-Za-z0-9_.:/-]{1,64}$/;
 const PRINTABLE = /^[\x21-\x7e]{1,128}$/;
-const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u;
+/** Control characters, line breaks of every kind, and what is invisible or turns the direction of writing. */
+const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const DIGEST = /^[0-9a-f]{64}$/;
 const MAX_CODES = 32;
 const MAX_PURPOSE_LENGTH = 200;
 const EARLIEST = Date.UTC(2000, 0, 1);
+const DAY_MS = 86_400_000;
 const LATEST = Date.UTC(2200, 0, 1);
 
 /** True for a target kind whose id is a person's. */
@@ -36,6 +38,7 @@ export function checkEvent(event: NewEvent, definition: ActionDefinition | undef
     throw refuseEvent('id', 'must be a UUID of version 7');
   }
   if (event.at !== undefined) requireInstant(event.at);
+  if (event.id !== undefined && event.at !== undefined) requireSameTime(event.id, event.at);
   requireCode('controller', event.controller);
   requireActor(event);
   if (event.target) {
@@ -129,6 +132,12 @@ function isRealDate(instant: string, written: string): boolean {
 function requireInstant(at: Date): void {
   const time = at instanceof Date ? at.getTime() : Number.NaN;
   if (!(time >= EARLIEST && time < LATEST)) throw refuseEvent('at', 'is not a likely instant');
+}
+
+/** An id chooses the month under which the event is kept and purged, so it must be of the event's time, to a day. */
+function requireSameTime(id: string, at: Date): void {
+  const time = Number.parseInt(id.replace('-', '').slice(0, 12), 16);
+  if (Math.abs(time - at.getTime()) > DAY_MS) throw refuseEvent('id', 'must carry the time of the event');
 }
 
 function requireCode(member: string, value: unknown): void {

@@ -66,7 +66,8 @@ describe('verifyExport', () => {
       const original = await readFile(path.join(folder, name));
       const file = path.join(copy, name);
       // every bit of the small files, every seventh of the large one (7 and 8 are coprime: all bit positions)
-      const step = name === 'events.ndjson' ? 7 : 1;
+      // (all of them with `npm run test:kill-points`)
+      const step = name === 'events.ndjson' && process.env['SOCLE_EVERY_BIT'] !== '1' ? 7 : 1;
       for (let bit = 0; bit < original.length * 8; bit += step) {
         const changed = Buffer.from(original);
         changed[bit >> 3]! ^= 1 << (bit & 7);
@@ -81,7 +82,7 @@ describe('verifyExport', () => {
     }
     expect(flips).toBeGreaterThan(10_000);
     expect(verifyExport(copy, trusted()).word).toBe('ok');
-  }, 60_000);
+  }, 600_000);
 
   it('names the first bad event and what was changed', async () => {
     const payload = await damage('events.ndjson', replace('"reason":"rule.3"', '"reason":"rule.4"'));

@@ -76,6 +76,16 @@ export function buildAuditIntake(options: AuditIntakeOptions): FastifyPluginAsyn
         if (typeof outcome === 'string') accepted.push(outcome);
         else refused.push(outcome);
       }
+      if (refused.length > 0) {
+        // what was refused is not repeated: it may be an attack on those who read the log
+        await options.audit.record({
+          controller: 'platform',
+          actor: { kind: 'client', id: caller.clientId },
+          action: 'audit.input.refused',
+          outcome: 'denied',
+          detail: { count: refused.length },
+        });
+      }
       return { accepted, refused };
     });
   };
