@@ -18,6 +18,35 @@ const later = (world: DirectoryWorld, days: number) => new Date(at(world).getTim
 
 /** For each reader and writer, a call about the collège: run under another scope, it must give or do nothing. */
 export const ATTACKS: Readonly<Record<string, Attack>> = {
+  addToDivision: async (tx, w) => {
+    const division = await directory.openDivision(
+      tx,
+      { school: w.college.id, kind: 'group', code: 'CHORALE', name: 'Chorale' },
+      w.context(),
+    );
+    return directory.addToDivision(tx, { ...decide(w), person: w.pupil, division }, w.context());
+  },
+  appointSubstitute: (tx, w) =>
+    directory.appointSubstitute(
+      tx,
+      { ...decide(w), school: w.college.id, replaced: w.teacher, substitute: w.cpe },
+      w.context(),
+    ),
+  joinProject: async (tx, w) => {
+    const group = await directory.openDivision(
+      tx,
+      { school: w.college.id, kind: 'group', code: 'ROBOT', name: 'Robotique' },
+      w.context(),
+    );
+    return directory.joinProject(tx, { ...decide(w), person: w.pupil, group, as: 'pupil' }, w.context());
+  },
+  loadLocalChanges: async (tx, w) => {
+    await leave(tx, w);
+    return directory.loadLocalChanges(tx, w.college.id, at(w));
+  },
+  removeFromDivision: (tx, w) => leave(tx, w),
+  undoLocalChange: async (tx, w) =>
+    done(directory.undoLocalChange(tx, await leave(tx, w), w.head, w.context())),
   assignTeaching: async (tx, w) => {
     const subject = await anySubject(tx);
     return done(directory.assignTeaching(tx, { person: w.cpe, division: w.division, subject }, w.context()));
@@ -302,6 +331,16 @@ export const NOT_ABOUT_ONE_CONTROLLER: Readonly<Record<string, string>> = {
   unbindScimClient: 'forgets the controller of a client; row-level security asks for that one or all',
   writeFeed: 'writes files of invented people; knows no database',
 };
+
+const decide = (w: DirectoryWorld) => ({ until: later(w, 20), reason: 'Essai' });
+
+function leave(tx: Tx, w: DirectoryWorld): Promise<directory.LocalChangeId> {
+  return directory.removeFromDivision(
+    tx,
+    { ...decide(w), person: w.pupil, division: w.division },
+    w.context(),
+  );
+}
 
 function prepare(tx: Tx, w: DirectoryWorld): Promise<directory.RolloverId> {
   return directory.prepareYear(

@@ -254,6 +254,22 @@ export const directoryActions = defineActions({
       returned: 'boolean',
     },
   },
+  'directory.local.changed': {
+    class: 'A',
+    title: {
+      fr: 'Classe, remplacement ou projet décidé par l’établissement',
+      en: 'Class, substitute or project decided by the school',
+    },
+    detail: { change: 'id', kind: 'code', school: 'id', from: 'instant', until: 'instant' },
+  },
+  'directory.local.undone': {
+    class: 'A',
+    title: {
+      fr: 'Décision de l’établissement annulée avant son terme',
+      en: 'Decision of the school taken back before its end',
+    },
+    detail: { change: 'id', kind: 'code', school: 'id', from: 'instant', until: 'instant' },
+  },
   'directory.school.opened': {
     class: 'A',
     title: { fr: 'Établissement ouvert', en: 'School opened' },

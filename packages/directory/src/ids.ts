@@ -8,5 +8,6 @@ export type SubjectId = Branded<'SubjectId'>;
 export type RoleId = Branded<'RoleId'>;
 export type GuardianLinkId = Branded<'GuardianLinkId'>;
 export type RolloverId = Branded<'RolloverId'>;
+export type LocalChangeId = Branded<'LocalChangeId'>;
 export type MergeId = Branded<'MergeId'>;
 export type ImportId = Branded<'ImportId'>;

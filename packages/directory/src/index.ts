@@ -19,6 +19,19 @@ export {
   type ProposedDuplicate,
 } from './duplicates/propose-duplicates.ts';
 export type { DuplicateReason, DuplicateScore } from './duplicates/score-duplicate.ts';
+export {
+  addToDivision,
+  appointSubstitute,
+  joinProject,
+  removeFromDivision,
+} from './delegations/change-classes.ts';
+export {
+  loadLocalChanges,
+  undoLocalChange,
+  type LocalChange,
+  type LocalChangeKind,
+  type LocalDecision,
+} from './delegations/local-changes.ts';
 export type { AccountsPort, SessionsPort } from './ports.ts';
 export { endDueSessions } from './years/end-due-sessions.ts';
 export {
@@ -38,6 +51,7 @@ export type {
   DivisionId,
   GuardianLinkId,
   ImportId,
+  LocalChangeId,
   MergeId,
   RolloverId,
   RegionId,
