@@ -183,7 +183,12 @@ export const OAUTH: Chapter = {
       id: '10.4.8',
       level: 2,
       says: 'Refresh tokens end, whatever their use.',
-      shown: { open: 'limits are set (12 hours or 30 days from the sign-in); no test lets that time pass' },
+      shown: {
+        by: [
+          [F.refresh, 'ends twelve hours after the sign-in'],
+          [F.refresh, 'of a session ends with it'],
+        ],
+      },
     },
     {
       id: '10.4.9',

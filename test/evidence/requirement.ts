@@ -37,6 +37,8 @@ export const FILES = {
   factor: attack('T-IDN-20-second-factor'),
   code: attack('T-IDN-40-code-guessing'),
   tokens: attack('T-IDN-50-altered-tokens'),
+  certificate: attack('T-IDN-53-borrowed-certificate'),
+  refresh: flow('identity-refresh-limits'),
   bytes: attack('T-IDN-51-hostile-bytes'),
   restart: 'test/faults/identity-restart.test.ts',
   clientResponse: attack('T-CLI-01-forged-authorization-response'),

@@ -45,6 +45,7 @@ export const RFC_9700: Chapter = {
       shown: {
         by: [
           [F.modules, 'may bind its tokens to a key'],
+          [F.certificate, 'binds a person’s token'],
           [F.fapiToken, fapi('ensure-holder-of-key-required')],
         ],
       },
@@ -198,7 +199,12 @@ export const RFC_9700: Chapter = {
     {
       id: '4.13',
       says: 'Headers of the proxy are believed from the proxy only.',
-      shown: { by: [[F.host, 'answers 421 to another Host']] },
+      shown: {
+        by: [
+          [F.host, 'answers 421 to another Host'],
+          [F.certificate, 'is not believed from anyone'],
+        ],
+      },
     },
     {
       id: '4.14',
