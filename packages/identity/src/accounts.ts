@@ -49,6 +49,12 @@ export interface Accounts {
     password: string,
     by: ChangeBy & { readonly mustChange?: boolean; readonly keepSession?: string },
   ): Promise<void>;
+  /**
+   * Takes the hash that another system kept (bcrypt, PBKDF2, SHA-crypt, or a bare MD5 or SHA-256 in hexadecimal), and
+   * ends every session of the account. It is replaced at the first sign-in that fits.
+   * @throws IdentityError `account_not_found`, `password_refused` for a hash that is not known.
+   */
+  importHash(accountId: string, hash: string, by: ChangeBy): Promise<void>;
   /** Refuses the account everywhere and ends its sessions. `reason` is a short code. */
   suspend(accountId: string, by: ChangeBy & { readonly reason: string }): Promise<void>;
   resume(accountId: string, by: ChangeBy): Promise<void>;
@@ -139,6 +145,21 @@ export function openAccounts(options: AccountsOptions): Accounts {
         return { mustChange };
       });
       await options.endSessions(accountId, by.actor, by.keepSession);
+    },
+    async importHash(accountId, foreign, by) {
+      const hash = await passwords.adopt(foreign);
+      if (hash === undefined) {
+        throw new IdentityError('password_refused', {
+          status: 400,
+          publicMessage:
+            'This hash is not one of bcrypt, PBKDF2, SHA-crypt, MD5 or SHA-256, or costs too much.',
+        });
+      }
+      await change(accountId, 'identity.password.set', by, async (tx) => {
+        await setAccountPassword(tx, accountId, { hash, mustChange: false, now: clock.now() });
+        return { mustChange: false };
+      });
+      await options.endSessions(accountId, by.actor);
     },
     async suspend(accountId, by) {
       const status = { status: 'suspended', reason: by.reason, now: clock.now() } as const;

@@ -1,5 +1,6 @@
 import argon2 from 'argon2';
 import { randomToken } from '@socle/base';
+import { openWrapped, parseForeignHash, verifyForeign } from './credentials/foreign-hash.ts';
 import { IdentityError } from './errors.ts';
 import type { PasswordQueue } from './password-queue.ts';
 
@@ -32,6 +33,13 @@ export interface Passwords {
    * hash that nothing fits, and the answer is false. Over 128 characters: false, before any hashing.
    */
   verify(hash: string | undefined, password: string): Promise<boolean>;
+  /**
+   * A hash of another system as it is kept here: salted ones as they are, bare digests inside an argon2id hash. Undefined
+   * for one that is not known. The first sign-in that fits replaces it.
+   */
+  adopt(foreign: string): Promise<string | undefined>;
+  /** A new hash of a password that just fitted, whatever its length: what was taken over stays until it is changed. */
+  strengthen(password: string): Promise<string>;
   /** True when the hash was made with weaker parameters than today's. */
   needsRehash(hash: string): boolean;
 }
@@ -63,11 +71,22 @@ export async function openPasswords(options: {
     },
     async verify(hash, password) {
       if (characters(password) > MAX_PASSWORD_LENGTH) return false;
+      const text = password.normalize('NFC');
+      const wrapped = hash === undefined ? undefined : openWrapped(hash);
+      const own = hash?.startsWith('$argon2id$') ? hash : wrapped?.inner;
       const fits = await options.queue.run(() =>
-        argon2.verify(hash ?? nobodysHash, password.normalize('NFC'), { secret: options.pepper }),
+        argon2.verify(own ?? nobodysHash, wrapped?.digest(text) ?? text, { secret: options.pepper }),
       );
-      return fits && hash !== undefined;
+      if (own !== undefined || hash === undefined) return fits && own !== undefined;
+      // After the same work as for anybody, what the former system asks for.
+      return (await options.queue.run(() => verifyForeign(hash, text))) ?? false;
     },
+    async adopt(foreign) {
+      const parsed = parseForeignHash(foreign);
+      if (parsed?.kind !== 'bare') return parsed?.hash;
+      return `${parsed.prefix}${orderParameters(await make(parsed.digest))}`;
+    },
+    strengthen: async (password) => orderParameters(await make(password.normalize('NFC'))),
     needsRehash: (hash) => !hash.startsWith('$argon2id$') || argon2.needsRehash(hash, cost),
   };
 }

@@ -27,7 +27,7 @@ export const verifyStep: SignInStep = async (attempt, tools) => {
     return { reason: 'credentials' };
   }
   if (hash !== undefined && tools.passwords.needsRehash(hash)) {
-    await replaceHash(tools.database, account.id, hash, await tools.passwords.hash(password));
+    await replaceHash(tools.database, account.id, hash, await tools.passwords.strengthen(password));
   }
   attempt.amr = ['pwd'];
   if (Array.from(password).length < LONG_PASSWORD_LENGTH) attempt.notes = ['short-password'];

@@ -5,6 +5,7 @@ import type { Account } from '@socle/identity';
 import type { Socle } from '../compose.ts';
 import { ServiceError } from '../errors.ts';
 import { EXIT, type Command, type CommandIo } from './command.ts';
+import { importHashes } from './import-hashes.ts';
 import { COMMAND_LINE, withSocle } from './runtime.ts';
 import { print, readStandardInput } from './session.ts';
 
@@ -25,6 +26,8 @@ Verbs:
   suspend         refuses the account everywhere and ends its sessions: … --reason CODE
   resume          lets a suspended account sign in again
   unlock          forgets failed attempts
+  import-hashes   takes hashes of another system: … import-hashes FILE (or --stdin), one {"login", "hash"} a line;
+                  bcrypt, PBKDF2, SHA-crypt ($5$, $6$), MD5 and SHA-256 in hexadecimal; replaced at the first sign-in
 
 Secrets are read from standard input (--stdin), never from an argument.
 `,
@@ -40,6 +43,16 @@ Secrets are read from standard input (--stdin), never from an argument.
       },
     });
     const [verb, name, ...rest] = positionals;
+    if (verb === 'import-hashes' && rest.length === 0 && (name !== undefined) !== (values.stdin === true)) {
+      return withSocle(io, async ({ identity }) => {
+        const done = await importHashes(identity, name, COMMAND_LINE);
+        print(io, values.json, done, [
+          `${done.imported} hashes imported`,
+          ...done.refused.map((each) => `line ${each.line} left out: ${each.why}`),
+        ]);
+        return done.refused.length > 0 ? EXIT.refused : EXIT.done;
+      });
+    }
     if (!isVerb(verb) || name === undefined || rest.length > 0) {
       io.stderr(
         `socle account: say one of ${VERBS.join(', ')}, then a login or an id. See socle account --help.\n`,
