@@ -75,6 +75,24 @@ export const identityActions = defineActions({
     },
     detail: { count: 'integer' },
   },
+  'identity.colleague.asked': {
+    class: 'A',
+    title: {
+      fr: 'Aide d’un collègue demandée pour une connexion',
+      en: 'Colleague asked to vouch for a sign-in',
+    },
+    detail: {},
+  },
+  'identity.colleague.vouched': {
+    class: 'A',
+    title: { fr: 'Un collègue a répondu d’une connexion', en: 'Colleague vouched for a sign-in' },
+    detail: {},
+  },
+  'identity.colleague.used': {
+    class: 'A',
+    title: { fr: 'Connexion grâce à un collègue', en: 'Signed in on the word of a colleague' },
+    detail: {},
+  },
   'identity.code.issued': {
     class: 'A',
     title: { fr: 'Code remis', en: 'Code handed out' },

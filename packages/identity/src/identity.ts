@@ -6,6 +6,7 @@ import type { PageAssets } from '@socle/pages';
 import type { Acr } from './acr.ts';
 import type { Accounts } from './accounts.ts';
 import type { Activation } from './activation/activation.ts';
+import type { Colleagues } from './approvals-by-colleague/colleagues.ts';
 import type { Badges } from './badges/badges.ts';
 import type { Clients } from './clients.ts';
 import type { LeakedPasswords } from './credentials/leaked-passwords.ts';
@@ -79,6 +80,7 @@ export interface Identity {
   readonly factors: SecondFactors;
   readonly ownPasswords: OwnPasswords;
   readonly badges: Badges;
+  readonly colleagues: Colleagues;
   readonly resets: Resets;
   readonly notices: Notices;
   readonly passkeys: Passkeys;

@@ -6,6 +6,7 @@ import { findAccountById } from './account-store.ts';
 import { openActivation } from './activation/activation.ts';
 import { openAccounts } from './accounts.ts';
 import type { Acr } from './acr.ts';
+import { openColleagues } from './approvals-by-colleague/colleagues.ts';
 import { openBadges } from './badges/badges.ts';
 import { openClients } from './clients.ts';
 import { agreeToAttributes, openReceipts } from './contracts/received.ts';
@@ -163,6 +164,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   const accounts = openAccounts({ ...events, passwords, people, throttle, endSessions });
   const activation = openActivation({ audit, clock, codes, issuer: options.issuer, platformController });
   const notices = openNotices({ database, clock });
+  const colleagues = openColleagues({ ...events, secret: secrets.codes, notices });
   const badges = openBadges({
     ...events,
     secret: secrets.codes,
@@ -256,6 +258,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
           throttleSecret: secrets.throttle,
           codes,
           badges,
+          colleagues,
           endSessions,
         },
         describeClient: async (clientId, language) => {
@@ -299,6 +302,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     ...credentials,
     accounts,
     badges,
+    colleagues,
     notices,
     resets: openResets({ audit, clock, activation, notices }),
     lessons: openLessons({ database, audit, clock, sessions }),

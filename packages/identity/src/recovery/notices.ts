@@ -3,9 +3,9 @@ import type { Database, Tx } from '@socle/db';
 
 /**
  * What happened to an account: `reset`, a code was given for a new password; `link`, a parent's code was; `colleague`, a
- * colleague vouched for a sign-in.
+ * colleague vouched for a sign-in; `vouched`, one did so for a colleague.
  */
-type NoticeKind = 'reset' | 'link' | 'colleague';
+type NoticeKind = 'reset' | 'link' | 'colleague' | 'vouched';
 
 /** One thing that a person is told. */
 export interface Notice {

@@ -1,3 +1,4 @@
+import { askColleagueForm } from '../approvals-by-colleague/answer-by-colleague.ts';
 import {
   button,
   codeField,
@@ -52,6 +53,7 @@ export function drawFactorPage(
       ${[...others, ...paper].map((other) =>
         disclosure({ summary: other.summary, body: other.form, open: problem?.field === other.field }),
       )}
+      ${askColleagueForm(view)}
       <p class="muted">${t.codeHelp}</p>`,
   });
 }

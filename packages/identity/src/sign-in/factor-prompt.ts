@@ -1,4 +1,5 @@
 import type { FactorList } from '../credentials/factor-summary.ts';
+import { answerByColleague } from '../approvals-by-colleague/answer-by-colleague.ts';
 import { CREDENTIAL_TEXTS } from '../credentials/texts.ts';
 import { canAnswer, findFactorNeed } from './factor-demand.ts';
 import type { RenderedPage } from '../provider-gate.ts';
@@ -19,6 +20,8 @@ export const factorPrompt: SignInPrompt = {
     return draw(attempt, tools, view, has);
   },
   async answer(attempt, fields, tools, view) {
+    const byColleague = await answerByColleague(attempt, fields, tools, view);
+    if (byColleague) return byColleague;
     const { has } = await findFactorNeed(attempt, tools);
     const t = CREDENTIAL_TEXTS[view.language];
     const field = findField(fields, has);

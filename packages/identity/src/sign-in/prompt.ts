@@ -12,7 +12,7 @@ export interface PromptView {
 }
 
 /** What an answer led to: the prompt is done, or a page is shown again. */
-type PromptOutcome =
+export type PromptOutcome =
   | {
       readonly done: true;
       /** What the answer proved (RFC 8176), added to what was proven. */

@@ -3,6 +3,7 @@ import type { AuditAppender, EventActor } from '@socle/audit';
 import type { Database } from '@socle/db';
 import type { StoredAccount } from '../account-store.ts';
 import type { Acr } from '../acr.ts';
+import type { Colleagues } from '../approvals-by-colleague/colleagues.ts';
 import type { Badges } from '../badges/badges.ts';
 import type { OneTimeCodes } from '../one-time-codes/one-time-codes.ts';
 import type { FactorList } from '../credentials/factor-summary.ts';
@@ -30,6 +31,7 @@ export interface SignInTools {
   readonly throttle: Throttle;
   readonly codes: OneTimeCodes;
   readonly badges: Badges;
+  readonly colleagues: Colleagues;
   /** Ends every session of an account and tells its services. */
   readonly endSessions: (accountId: string, actor: EventActor) => Promise<unknown>;
   readonly throttleSecret: Buffer;

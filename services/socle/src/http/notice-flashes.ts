@@ -7,6 +7,7 @@ const noticeStrings = defineStrings({
     own: {
       reset: 'Un code pour changer votre mot de passe a été donné par votre établissement.',
       link: 'Un code de parent a été donné pour votre compte par l’établissement.',
+      vouched: 'Vous avez répondu d’une ou d’un collègue pour une connexion.',
       colleague: 'Un ou une collègue a répondu de vous pour une connexion.',
     },
     child: (name: string) =>
@@ -18,6 +19,7 @@ const noticeStrings = defineStrings({
     own: {
       reset: 'Your school gave out a code to change your password.',
       link: 'The school gave out a parent’s code for your account.',
+      vouched: 'You vouched for a colleague at a sign-in.',
       colleague: 'A colleague vouched for you at a sign-in.',
     },
     child: (name: string) => `The school gave out a code to change the password of ${name}.`,
