@@ -17,6 +17,9 @@ describe('what the socle tells of itself', () => {
     expect(Object.keys(document.paths).toSorted()).toEqual([
       '/access/v1/evaluation',
       '/access/v1/evaluations',
+      '/access/v1/search/action',
+      '/access/v1/search/resource',
+      '/access/v1/search/subject',
       '/audit/v1/events',
       '/modules/v1/divisions/{id}/members',
       '/modules/v1/people/{sub}',

@@ -8,7 +8,7 @@ import type {
   RoleScope,
   TeachingFact,
 } from './facts.ts';
-import { loadPolicyText, type Policies } from './load-policies.ts';
+import { listFolder, loadPolicyText, type Policies } from './load-policies.ts';
 import { YamlMap, readYaml, reportIn, type ReportProblem, type YamlValue } from './yaml-reader.ts';
 
 /** An invented school with its people and things, for the tests of policies and for explanations without a database. */
@@ -21,16 +21,32 @@ export interface Fixtures {
 
 /** The file that holds them, inside the policies folder. */
 const FIXTURES_FILE = 'fixtures/school.yaml';
+const ENTITIES_FILE = 'entities.yaml';
 
 /**
  * Loads the fixtures of a policies folder.
  *
  * @throws PolicyError `policy_refused` with every problem, or `policy_unreadable`.
  */
-export async function loadFixtures(folder: string, policies: Policies): Promise<Fixtures> {
+export function loadFixtures(folder: string, policies: Policies): Promise<Fixtures> {
+  return loadFixturesOf(folder, FIXTURES_FILE, policies);
+}
+
+/**
+ * Loads `entities.yaml` of a policies folder, in the form of the fixtures: people and things that are served in place of a
+ * territory's, to certify the interface with. Undefined where there is none.
+ *
+ * @throws PolicyError as {@link loadFixtures}.
+ */
+export async function loadEntities(folder: string, policies: Policies): Promise<Fixtures | undefined> {
+  const names = await listFolder(folder, '.');
+  return names.includes(ENTITIES_FILE) ? loadFixturesOf(folder, ENTITIES_FILE, policies) : undefined;
+}
+
+async function loadFixturesOf(folder: string, file: string, policies: Policies): Promise<Fixtures> {
   const problems: PolicyProblem[] = [];
-  const text = await loadPolicyText(folder, FIXTURES_FILE);
-  const fixtures = readFixtures(text, policies, reportIn(FIXTURES_FILE, problems));
+  const text = await loadPolicyText(folder, file);
+  const fixtures = readFixtures(text, policies, reportIn(file, problems));
   requireNoProblem(problems);
   return fixtures;
 }

@@ -27,7 +27,13 @@ export type {
   RoleScope,
   TeachingFact,
 } from './facts.ts';
-export { buildFixtureRequest, loadFixtures, readResourceProperties, type Fixtures } from './fixtures.ts';
+export {
+  buildFixtureRequest,
+  loadEntities,
+  loadFixtures,
+  readResourceProperties,
+  type Fixtures,
+} from './fixtures.ts';
 export { generateModule } from './generate-module.ts';
 export { lintPolicies, type LintFinding, type LintResult } from './lint-policies.ts';
 export {

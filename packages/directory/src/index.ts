@@ -99,6 +99,7 @@ export {
   type ClassTaught,
   type Division,
 } from './people/load-relations.ts';
+export { listPeopleOfPlace, loadManyPersonFacts } from './people/list-people-of-place.ts';
 export { loadPersonCards, type PersonCard } from './people/load-cards.ts';
 export { loadFamily, opposeCorrespondence, type FamilyMember } from './guardians/family.ts';
 export {

@@ -15,6 +15,11 @@ export const serviceActions = defineActions({
     title: { fr: 'Fiche d’une personne lue', en: 'Record of a person read' },
     detail: {},
   },
+  'service.access.searched': {
+    class: 'B',
+    title: { fr: 'Recherche de droits par un service', en: 'Search of rights by a module' },
+    detail: { kind: 'code' },
+  },
   'service.approval.asked': {
     class: 'A',
     title: { fr: 'Accord d’une seconde personne demandé', en: 'Agreement of a second person asked for' },

@@ -1,3 +1,4 @@
+import { loadEntities, type Fixtures } from '@socle/authorization';
 import path from 'node:path';
 import {
   openAnchors,
@@ -42,6 +43,7 @@ import { factorDemandOf } from './factor-demand.ts';
 import { deriveBundleKey } from './distribution/bundle-key.ts';
 import { openPoliciesInForce, type PoliciesInForce } from './distribution/policies-in-force.ts';
 import { loadTrustedPems } from './distribution/trusted-keys.ts';
+import { ServiceError } from './errors.ts';
 import { loadMasterKey } from './master-key.ts';
 import { loadModules } from './modules/store.ts';
 
@@ -61,6 +63,8 @@ export interface Socle {
   readonly policies: PoliciesInForce;
   /** What the directory asks of identity: sessions that end when people are joined, or a year is switched. */
   readonly directoryPorts: DirectoryPorts;
+  /** Invented people and things that the access endpoints serve in place of the territory's; localhost only. */
+  readonly entities?: Fixtures;
   /** Acts that need two people. */
   readonly approvals: Approvals;
   /** Keys of the tokens and cookies of the areas. */
@@ -136,6 +140,14 @@ export async function composeSocle(options: ComposeOptions): Promise<Socle> {
       },
     },
   });
+  const entities = await loadEntities(config.policiesDir, policies.engine.policies);
+  if (entities !== undefined && !config.isLocal) {
+    throw new ServiceError('configuration_refused', {
+      status: 400,
+      publicMessage:
+        'entities.yaml in SOCLE_POLICIES_DIR serves invented people: it is refused outside localhost.',
+    });
+  }
   const assets = loadPageAssets();
   const leakedPasswords =
     config.leakedPasswordsFile === undefined
@@ -168,6 +180,7 @@ export async function composeSocle(options: ComposeOptions): Promise<Socle> {
     scim,
     policies,
     directoryPorts: buildDirectoryPorts(identity, log),
+    ...(entities && { entities }),
     approvals: openApprovals({ decisions, audit, clock }),
     areaKeys: deriveAreaKeys(masterKey),
     async close() {

@@ -3,7 +3,8 @@ import type { PersonId } from '@socle/base';
 import type { Tx } from '@socle/db';
 import { refuse } from '../errors.ts';
 
-interface Row {
+/** A row of `directory.person_facts`. */
+export interface PersonFactsRow {
   readonly person: PersonId;
   readonly revision: number;
   readonly status: string;
@@ -37,12 +38,17 @@ interface JsonDivision extends Window {
  * @throws DirectoryError `person_unknown` when there is none, or none that the transaction's scope shows.
  */
 export async function loadPersonFacts(tx: Tx, personId: PersonId, at: Date): Promise<PersonFacts> {
-  const [row] = await tx.query<Row>(
+  const [row] = await tx.query<PersonFactsRow>(
     `SELECT f.*, s.id AS person
      FROM directory.survivor_of($1) AS s(id), LATERAL directory.person_facts(s.id, $2) f`,
     [personId, at],
   );
   if (!row) throw refuse('person_unknown', 404, 'This person is not known here.');
+  return readPersonFacts(row);
+}
+
+/** The facts that a row holds. */
+export function readPersonFacts(row: PersonFactsRow): PersonFacts {
   return {
     person: row.person,
     revision: row.revision,

@@ -1,15 +1,16 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { z } from 'zod';
-import { ServiceError } from '../errors.ts';
-import {
-  evaluationSchema,
-  openEvaluator,
-  partialEvaluationSchema,
-  type EvaluationAnswer,
-  type EvaluatorOptions,
-} from './evaluator.ts';
+import type { Fixtures } from '@socle/authorization';
+import type { Audit } from '@socle/audit';
+import { registerSearches } from './access-search.ts';
+import { openEntitiesWorld } from './access-worlds/entities-world.ts';
+import { openTerritoryWorld, type TerritoryOptions } from './access-worlds/territory-world.ts';
+import type { AccessWorld } from './access-worlds/world.ts';
 import { describeRoute } from './describe-route.ts';
-import { requireModuleCaller } from './module-caller.ts';
+import { evaluationSchema, partialEvaluationSchema } from './evaluation.ts';
+import { buildEvaluator, type EvaluationAnswer } from './evaluator.ts';
+import { requireModuleCaller, type ModuleCaller } from './module-caller.ts';
+import { parseAccessRequest } from './parse-access-request.ts';
 
 const SEMANTICS = ['execute_all', 'deny_on_first_deny', 'permit_on_first_permit'] as const;
 const MAX_EVALUATIONS = 500;
@@ -34,16 +35,21 @@ const SEVERAL = {
   body: evaluationsSchema,
 };
 
-export interface AccessRoutesOptions extends EvaluatorOptions {
+export interface AccessRoutesOptions extends TerritoryOptions {
   readonly issuer: string;
+  readonly audit: Audit;
+  /** People and things of the policies folder, in place of the territory's: for a certification of the interface. */
+  readonly entities?: Fixtures;
 }
 
 /**
- * The AuthZEN endpoints: metadata (§9), one evaluation (§6) and several (§7) with the three semantics. Callers are
- * school modules; a subject, and the `pupil` and `owner` of a resource, are pairwise subjects of the caller.
+ * The AuthZEN endpoints: metadata (§9), one evaluation (§6), several (§7) with the three semantics, and the searches (§8).
+ * Callers are school modules; a subject, and the `pupil` and `owner` of a resource, are pairwise subjects of the caller.
  */
 export function buildAccessRoutes(options: AccessRoutesOptions): FastifyPluginAsync {
-  const { issuer } = options;
+  const { issuer, decisions, entities } = options;
+  const openWorld = (caller: ModuleCaller): AccessWorld =>
+    entities === undefined ? openTerritoryWorld(options, caller) : openEntitiesWorld(entities);
   return async (app) => {
     app.addHook('onRequest', async (request, reply) => {
       const id = request.headers['x-request-id'];
@@ -56,44 +62,47 @@ export function buildAccessRoutes(options: AccessRoutesOptions): FastifyPluginAs
         policy_decision_point: issuer,
         access_evaluation_endpoint: `${issuer}/access/v1/evaluation`,
         access_evaluations_endpoint: `${issuer}/access/v1/evaluations`,
+        search_subject_endpoint: `${issuer}/access/v1/search/subject`,
+        search_resource_endpoint: `${issuer}/access/v1/search/resource`,
+        search_action_endpoint: `${issuer}/access/v1/search/action`,
       };
     });
 
     app.post('/access/v1/evaluation', describeRoute(ONE), async (request) => {
-      const caller = await requireModuleCaller(options, request);
-      const evaluation = parse(evaluationSchema, request.body);
-      const evaluate = await openEvaluator(options, caller, [evaluation]);
-      return evaluate(evaluation);
+      const world = openWorld(await requireModuleCaller(options, request));
+      const evaluation = parseAccessRequest(evaluationSchema, request.body);
+      await world.prepare([evaluation], [evaluation.subject.id]);
+      return buildEvaluator(decisions, world).evaluate(evaluation);
     });
 
     app.post('/access/v1/evaluations', describeRoute(SEVERAL), async (request) => {
-      const caller = await requireModuleCaller(options, request);
-      const { evaluations, options: semantics, ...defaults } = parse(evaluationsSchema, request.body);
-      if (!evaluations || evaluations.length === 0) {
-        const only = parse(evaluationSchema, defaults);
-        return (await openEvaluator(options, caller, [only]))(only);
-      }
-      const whole = evaluations.map((item) => parse(evaluationSchema, { ...defaults, ...item }));
-      const evaluate = await openEvaluator(options, caller, whole);
+      const world = openWorld(await requireModuleCaller(options, request));
+      const evaluator = buildEvaluator(decisions, world);
+      const {
+        evaluations,
+        options: semantics,
+        ...defaults
+      } = parseAccessRequest(evaluationsSchema, request.body);
+      const isOne = !evaluations || evaluations.length === 0;
+      const whole = (isOne ? [{}] : evaluations).map((item) =>
+        parseAccessRequest(evaluationSchema, { ...defaults, ...item }),
+      );
+      await world.prepare(
+        whole,
+        whole.map(({ subject }) => subject.id),
+      );
+      if (isOne) return evaluator.evaluate(whole[0]!);
       const semantic = semantics?.evaluations_semantic ?? 'execute_all';
       const answers: EvaluationAnswer[] = [];
       for (const item of whole) {
-        const answer = await evaluate(item);
+        const answer = await evaluator.evaluate(item);
         answers.push(answer);
         if (semantic === 'deny_on_first_deny' && !answer.decision) break;
         if (semantic === 'permit_on_first_permit' && answer.decision) break;
       }
       return { evaluations: answers };
     });
-  };
-}
 
-function parse<T>(schema: z.ZodType<T>, value: unknown): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  throw new ServiceError('request_refused', {
-    status: 400,
-    publicMessage: `The evaluation request is refused at ${issue.path.join('.') || 'its root'}: ${issue.message}.`,
-  });
+    registerSearches(app, { ...options, openWorld });
+  };
 }
