@@ -6,7 +6,7 @@ import type { Decisions } from '../decisions.ts';
 import type { AccessWorld, EntityName } from './access-worlds/world.ts';
 import { parseAccessRequest } from './parse-access-request.ts';
 import { describeRoute } from './describe-route.ts';
-import { actionSchema, contextSchema, resourceSchema, soughtSchema, subjectSchema } from './evaluation.ts';
+import { actionSchema, contextSchema, entitySchema, soughtSchema } from './evaluation.ts';
 import { buildEvaluator } from './evaluator.ts';
 import { requireModuleCaller, type ModuleCaller, type ModuleGate } from './module-caller.ts';
 
@@ -28,20 +28,20 @@ const page = z
 const subjectSearch = z.object({
   subject: soughtSchema,
   action: actionSchema,
-  resource: resourceSchema,
+  resource: entitySchema,
   context: contextSchema.optional(),
   page,
 });
 const resourceSearch = z.object({
-  subject: subjectSchema,
+  subject: entitySchema,
   action: actionSchema,
   resource: soughtSchema,
   context: contextSchema.optional(),
   page,
 });
 const actionSearch = z.object({
-  subject: subjectSchema,
-  resource: resourceSchema,
+  subject: entitySchema,
+  resource: entitySchema,
   context: contextSchema.optional(),
   page,
 });

@@ -8,7 +8,7 @@ export interface EntityName {
 }
 
 /** One page of candidates, in a fixed order; `next` is undefined on the last one. */
-export interface CandidatePage<Candidate> {
+interface CandidatePage<Candidate> {
   readonly candidates: readonly Candidate[];
   readonly next?: string;
 }
