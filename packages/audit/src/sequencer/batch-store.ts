@@ -103,9 +103,11 @@ const COMMIT = `
     SELECT level, tile_index, substring($12::bytea, start, length) AS hashes
     FROM fence, unnest($9::smallint[], $10::bigint[], $11::int[], $13::int[]) AS t(level, tile_index, start, length)
   ), tiled AS (
-    INSERT INTO audit.tiles (level, tile_index, hashes)
-    SELECT level, tile_index, hashes FROM given WHERE octet_length(hashes) = 8192
-    ON CONFLICT (level, tile_index) DO UPDATE SET hashes = EXCLUDED.hashes
+    INSERT INTO audit.tiles (level, tile_index, part, hashes)
+    SELECT level, tile_index, part, substring(hashes, first, most)
+    FROM given, (VALUES (0::smallint, 1, 7936), (1::smallint, 7937, 256)) AS parts(part, first, most)
+    WHERE octet_length(hashes) = 8192
+    ORDER BY part, level, tile_index
   ), edged AS (
     INSERT INTO audit.tile_edges (level, tile_index, hashes)
     SELECT level, tile_index, hashes FROM given WHERE octet_length(hashes) < 8192
