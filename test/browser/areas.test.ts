@@ -31,6 +31,8 @@ const pages: readonly {
   { name: 'access-overview', role: 'dpo', path: '/dpo/access?purpose=check', says: /Quand, où et par qui/ },
   { name: 'access-events', role: 'dpo', path: '/dpo/access/events?purpose=check', says: /Journal des accès/ },
   { name: 'access-person', role: 'dpo', path: '/dpo/access/person', says: /Nom de la personne/ },
+  { name: 'emergency-open', role: 'head', path: '/account/emergency', says: /Qui le saura/ },
+  { name: 'emergency-none', role: 'dpo', path: '/dpo/emergency', says: /Aucun accès d’urgence n’est ouvert/ },
   { name: 'approvals-none', role: 'academy_admin', path: '/approvals', says: /Rien n’attend votre accord/ },
 ];
 

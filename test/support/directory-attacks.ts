@@ -177,6 +177,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
     return taught.filter(({ division }) => division.school === w.college.id);
   },
   loadControllersOf: (tx, w) => directory.loadControllersOf(tx, { school: w.college.id }),
+  loadHeldRoles: (tx, w) => directory.loadHeldRoles(tx, { role: 'pupil', person: w.pupil }),
   loadPersonCards: async (tx, w) => [...(await directory.loadPersonCards(tx, [w.pupil], at(w))).values()],
   loadDivisions: (tx, w) => directory.loadDivisions(tx, w.college.id),
   loadEntityTrail: async (tx, w) => directory.loadEntityTrail(tx, asEntity(w.college.id)),

@@ -86,6 +86,7 @@ export {
   loadFactsBoundary,
   type AuthorizationChanges,
 } from './people/load-authorization-changes.ts';
+export { loadHeldRoles, type HeldRole, type HeldRoleFilter } from './people/load-held-roles.ts';
 export { loadPersonFacts } from './people/load-person-facts.ts';
 export {
   findDivision,

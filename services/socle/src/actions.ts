@@ -48,6 +48,21 @@ export const serviceActions = defineActions({
     title: { fr: 'Demande d’accord retirée', en: 'Request for agreement withdrawn' },
     detail: { kind: 'code' },
   },
+  'service.emergency.opened': {
+    class: 'A',
+    title: { fr: 'Accès d’urgence ouvert', en: 'Emergency access opened' },
+    detail: { school: 'id', until: 'instant', today: 'integer' },
+  },
+  'service.emergency.closed': {
+    class: 'A',
+    title: { fr: 'Accès d’urgence fermé avant son terme', en: 'Emergency access closed before its end' },
+    detail: { school: 'id' },
+  },
+  'service.emergency.refused': {
+    class: 'A',
+    title: { fr: 'Accès d’urgence refusé', en: 'Emergency access refused' },
+    detail: { school: 'id', code: 'code' },
+  },
   'service.page.denied': {
     class: 'B',
     title: { fr: 'Page ou acte refusé par les règles', en: 'Page or act refused by the rules' },

@@ -39,6 +39,7 @@ import type { Config } from './config.ts';
 import { openDecisions, type Decisions } from './decisions.ts';
 import { buildDirectoryPorts, type DirectoryPorts } from './directory-ports.ts';
 import { passwordRulesOf } from './password-rules.ts';
+import { openEmergency, type Emergency } from './emergency/emergency.ts';
 import { factorDemandOf } from './factor-demand.ts';
 import { deriveBundleKey } from './distribution/bundle-key.ts';
 import { openPoliciesInForce, type PoliciesInForce } from './distribution/policies-in-force.ts';
@@ -67,6 +68,8 @@ export interface Socle {
   readonly entities?: Fixtures;
   /** Acts that need two people. */
   readonly approvals: Approvals;
+  /** Emergency access of one person to one school. */
+  readonly emergency: Emergency;
   /** Keys of the tokens and cookies of the areas. */
   readonly areaKeys: AreaKeys;
   /** Styles, fonts and scripts of every page. */
@@ -182,6 +185,7 @@ export async function composeSocle(options: ComposeOptions): Promise<Socle> {
     directoryPorts: buildDirectoryPorts(identity, log),
     ...(entities && { entities }),
     approvals: openApprovals({ decisions, audit, clock }),
+    emergency: openEmergency({ database, audit, clock }),
     areaKeys: deriveAreaKeys(masterKey),
     async close() {
       await identity.close();

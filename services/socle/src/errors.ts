@@ -9,6 +9,8 @@ export type ServiceErrorCode =
   | 'subject_unknown'
   | 'access_denied'
   | 'approval_closed'
+  | 'emergency_refused'
+  | 'emergency_limit'
   | 'form_refused'
   | 'token_refused'
   | 'request_refused'

@@ -1,7 +1,7 @@
 import type { FactorDemand } from '@socle/identity';
 
 /** Those who administer, direct, or see everybody's data: a password alone never opens their session. */
-const ALWAYS = new Set(['head', 'local_admin', 'academy_admin', 'dpo', 'security_officer']);
+const ALWAYS = new Set(['head', 'local_admin', 'academy_admin', 'dpo', 'security_officer', 'break_glass']);
 /** Those who see nothing but what is theirs. */
 const OWN_DATA_ONLY = new Set(['pupil', 'guardian']);
 

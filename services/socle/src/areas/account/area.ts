@@ -3,6 +3,8 @@ import type { Area } from '../area.ts';
 import { registerOwnAccessPages } from './access/routes.ts';
 import { renderActivity } from './activity-page.ts';
 import { registerDeviceRoutes } from './device-routes.ts';
+import { strings as emergencyStrings } from '../security/emergency/strings.ts';
+import { registerEmergencyPages } from './emergency/routes.ts';
 import { registerFactorRoutes } from './factor-routes.ts';
 import { registerPasskeyRoutes } from './passkey-routes.ts';
 import { renderServices } from './services-page.ts';
@@ -24,12 +26,18 @@ export const accountArea: Area = {
     { label: { fr: strings.fr.services, en: strings.en.services }, path: '/account/services' },
     { label: { fr: strings.fr.activity, en: strings.en.activity }, path: '/account/activity' },
     { label: { fr: strings.fr.access, en: strings.en.access }, path: '/account/access' },
+    {
+      label: { fr: emergencyStrings.fr.tab, en: emergencyStrings.en.tab },
+      path: '/account/emergency',
+      opensFor: (visitor) => visitor.holds('head', 'cpe', 'academy_admin', 'security_officer'),
+    },
   ],
   routes(routes) {
     registerFactorRoutes(routes);
     registerPasskeyRoutes(routes);
     registerDeviceRoutes(routes);
     registerOwnAccessPages(routes);
+    registerEmergencyPages(routes);
 
     routes.get('/account/services', async (visit) =>
       visit.page(renderServices(visit, await visit.socle.identity.receipts.list(visit.session.accountId))),

@@ -1,5 +1,7 @@
 import type { Area } from '../area.ts';
 import { mayAnywhere } from '../may-anywhere.ts';
+import { registerOpenOnes } from '../security/emergency/open-ones.ts';
+import { strings as emergencyStrings } from '../security/emergency/strings.ts';
 import { registerAccessPages } from './access/routes.ts';
 import { strings } from './strings.ts';
 
@@ -14,9 +16,11 @@ export const dpoArea: Area = {
     { label: { fr: strings.fr.overview, en: strings.en.overview }, path: '/dpo/access' },
     { label: { fr: strings.fr.events, en: strings.en.events }, path: '/dpo/access/events' },
     { label: { fr: strings.fr.person, en: strings.en.person }, path: '/dpo/access/person' },
+    { label: { fr: emergencyStrings.fr.tab, en: emergencyStrings.en.tab }, path: '/dpo/emergency' },
   ],
   routes(routes) {
     routes.get('/dpo', async (visit) => visit.redirect('/dpo/access'));
     registerAccessPages(routes);
+    registerOpenOnes(routes, '/dpo');
   },
 };

@@ -1,6 +1,8 @@
 import type { Area } from '../area.ts';
 import { mayAnywhere } from '../may-anywhere.ts';
 import type { Visit } from '../visit.ts';
+import { registerOpenOnes } from './emergency/open-ones.ts';
+import { strings as emergencyStrings } from './emergency/strings.ts';
 import { registerPolicyPages } from './policies/routes.ts';
 import { strings } from './strings.ts';
 
@@ -16,9 +18,14 @@ export const securityArea: Area = {
   sections: [
     { label: { fr: strings.fr.policies, en: strings.en.policies }, path: '/security/policies' },
     { label: { fr: strings.fr.changes, en: strings.en.changes }, path: '/security/policies/changes' },
+    {
+      label: { fr: emergencyStrings.fr.tab, en: emergencyStrings.en.tab },
+      path: '/security/emergency',
+    },
   ],
   routes(routes) {
     routes.get('/security', async (visit: Visit) => visit.redirect('/security/policies'));
     registerPolicyPages(routes);
+    registerOpenOnes(routes, '/security');
   },
 };

@@ -1,8 +1,10 @@
 import type { PersonId } from '@socle/base';
 import { openLogReader } from '@socle/audit';
 import { searchDirectory } from '@socle/directory';
+import { html } from '@socle/pages';
 import type { AreaRoutes } from '../../area.ts';
 import type { Visit } from '../../visit.ts';
+import { warnOfEmergency } from '../../security/emergency/open-ones.ts';
 import { renderEvents } from './events-page.ts';
 import { renderOverview } from './overview-page.ts';
 import { renderPersonSearch } from './person-page.ts';
@@ -19,14 +21,19 @@ export function registerAccessPages({ get, post }: AreaRoutes): void {
   get('/dpo/access', async (visit) => {
     const question = readQuestion(visit);
     const reading = await openReading(visit, question);
-    if (question.purpose === undefined) return visit.page(renderPurpose(visit, question, '/dpo/access'));
+    const warning = await warnOfEmergency(visit, '/dpo');
+    if (question.purpose === undefined) {
+      const asked = renderPurpose(visit, question, '/dpo/access');
+      return visit.page({ ...asked, body: html`${warning}${asked.body}` });
+    }
     const reader = openLogReader({ database: visit.socle.database, audit: visit.socle.audit });
     const period = periodOf(question);
     const filter = { ...period, ...(question.module === undefined ? {} : { module: question.module }) };
     const counts = await reader.count(reading, filter, ['hour', 'day', 'module', 'outcome', 'actor']);
     const unusual = await reader.findUnusual(reading, period);
     const cards = await loadCards(visit, [...(counts.actor ?? []).map(asParty), ...unusual.map(asParty)]);
-    return visit.page(renderOverview(visit, { question, counts, unusual, cards }));
+    const overview = renderOverview(visit, { question, counts, unusual, cards });
+    return visit.page({ ...overview, body: html`${warning}${overview.body}` });
   });
 
   get('/dpo/access/events', async (visit) => {
