@@ -16,7 +16,7 @@ export function emergencyOf(school: string) {
 }
 
 /** The open emergency accesses that the rules let the visitor close. */
-export async function loadWatched(visit: Visit): Promise<readonly EmergencyAccess[]> {
+async function loadWatched(visit: Visit): Promise<readonly EmergencyAccess[]> {
   const open = await visit.socle.emergency.listOpen();
   return open.filter((access) => visit.may(ACTION, emergencyOf(access.domain)));
 }
