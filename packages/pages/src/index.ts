@@ -31,6 +31,7 @@ export {
   fileField,
   periodField,
   printedCodeField,
+  timeField,
 } from './components/special-fields.ts';
 export { stepList, type Step } from './components/step-list.ts';
 export { switchControl, type SwitchOptions } from './components/switch.ts';

@@ -106,7 +106,8 @@ export async function isBadgeTime(
 export async function saveBadgeRule(tx: Tx, schoolId: string, rule: BadgeRule, now: Date): Promise<void> {
   await tx.query(
     `INSERT INTO identity.badge_rules (school_id, time_zone, opens_at, closes_at, weekdays, networks, changed_at)
-     VALUES ($1, $2, $3::time, $4::time, $5::int[], $6::cidr[], $7)
+     VALUES ($1, $2, $3::time, $4::time, $5::int[],
+             ARRAY(SELECT network(n::inet)::cidr FROM unnest($6::text[]) AS n), $7)
      ON CONFLICT (school_id) DO UPDATE SET time_zone = excluded.time_zone, opens_at = excluded.opens_at,
        closes_at = excluded.closes_at, weekdays = excluded.weekdays, networks = excluded.networks,
        changed_at = excluded.changed_at`,

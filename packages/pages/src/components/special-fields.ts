@@ -16,6 +16,14 @@ export function dateField(
   );
 }
 
+/** A time of the day, with the browser's own clock. Values are `HH:MM`. */
+export function timeField(options: FieldOptions & { readonly value?: string }): Fragment {
+  return fieldFrame(
+    options,
+    html`<input class="control control-date" type="time"${fieldAttributes(options)}${optionalAttribute('value', options.value)}>`,
+  );
+}
+
 /** From one day to another: two dates under one legend, named `name-from` and `name-to`. */
 export function periodField(options: {
   readonly language: Language;

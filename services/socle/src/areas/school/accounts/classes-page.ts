@@ -1,6 +1,8 @@
-import { emptyState, section, tileGrid } from '@socle/pages';
+import { buttonLink, emptyState, section, tileGrid } from '@socle/pages';
 import type { Division } from '@socle/directory';
 import type { AreaPage, Visit } from '../../visit.ts';
+import { BADGE_RULES_PATH, setsBadgeRules } from './badge-rules.ts';
+import { badgeRuleStrings } from './badge-rule-strings.ts';
 import { accountStrings } from './strings.ts';
 
 /** The classes, each a tile. */
@@ -10,6 +12,14 @@ export function renderClasses(visit: Visit, divisions: readonly Division[]): Are
   return {
     title: words.title,
     lead: words.lead,
+    ...(setsBadgeRules(visit) && {
+      actions: buttonLink({
+        label: badgeRuleStrings[visit.language].link,
+        href: BADGE_RULES_PATH,
+        kind: 'secondary',
+        icon: 'clock',
+      }),
+    }),
     body:
       divisions.length === 0
         ? emptyState({ icon: 'users-group', title: words.noClassTitle, text: words.noClassText })

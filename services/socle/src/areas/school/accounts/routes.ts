@@ -1,4 +1,5 @@
 import type { AreaRoutes } from '../../area.ts';
+import { BADGE_RULES_PATH, chooseBadgeRule, saveBadgeRule, showBadgeRule } from './badge-rules.ts';
 import { endLesson } from './end-lesson.ts';
 import { printBadges } from './print-badges.ts';
 import { printParents } from './print-parents.ts';
@@ -23,4 +24,8 @@ export function accountRoutes({ get, post }: AreaRoutes): void {
   post('/school/accounts/classes/:division/reset', resetPupils);
   post('/school/accounts/classes/:division/parents', printParents);
   post('/school/accounts/classes/:division/end-lesson', endLesson);
+
+  get(BADGE_RULES_PATH, chooseBadgeRule);
+  get(`${BADGE_RULES_PATH}/:school`, showBadgeRule);
+  post(`${BADGE_RULES_PATH}/:school`, saveBadgeRule);
 }
