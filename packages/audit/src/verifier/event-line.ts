@@ -5,8 +5,8 @@ import { Finding } from './verdict.ts';
 export interface EventLine {
   readonly leaf: number;
   readonly day: string;
-  /** The leaf's hash, recomputed from the line. Undefined when the content is gone without a trace. */
-  readonly hash: Buffer | undefined;
+  /** The leaf's hash, recomputed from the line, as text of one character a byte. Undefined when the content is gone without a trace. */
+  readonly hash: string | undefined;
   /** Undefined when the content was deleted. */
   readonly payload: EventPayload | undefined;
   /** What the maker of a masked export shows of it; the leaf does not prove it. */
@@ -112,14 +112,14 @@ function readAbsent(line: Line, leaf: number): EventLine {
 }
 
 /** Hash of the logged entry (RFC 9162 §2.1.1: SHA-256 of 0x00 and the entry); undefined when class or day is none. */
-function hashEntry(line: Line, commitment: string): Buffer | undefined {
+function hashEntry(line: Line, commitment: string): string | undefined {
   const { class: eventClass, day } = line;
   if (typeof eventClass !== 'string' || !CLASS.test(eventClass)) return undefined;
   if (typeof day !== 'string' || !DAY.test(day)) return undefined;
   leafInput.write(commitment, DIGEST_AT, 'latin1');
   leafInput.write(eventClass, CLASS_AT, 'latin1');
   leafInput.write(day, DAY_AT, 'latin1');
-  return hash('sha256', leafInput, 'buffer');
+  return hash('sha256', leafInput, 'latin1');
 }
 
 /** The name of the first search column that the payload does not give, or undefined. */

@@ -212,7 +212,7 @@ function checkEvent(event: EventLine, expected: Buffer, rootMatches: boolean): v
       leaf,
     });
   }
-  if (!event.hash.equals(expected)) {
+  if (event.hash !== expected.toString('latin1')) {
     const what = rootMatches
       ? event.payload
         ? 'its payload, salt, class or day was changed'

@@ -40,7 +40,15 @@ function check(text: string, givenKey: string | undefined): number {
   const path = hashes.map((hash) => (typeof hash === 'string' ? decodeBase64(hash) : undefined));
   if (!line.hash || path.some((hash) => hash === undefined))
     throw new Finding('tampered', 'the proof is malformed');
-  if (!checkInclusion(line.hash, line.leaf, checkpoint.size, path as Buffer[], checkpoint.root)) {
+  if (
+    !checkInclusion(
+      Buffer.from(line.hash, 'latin1'),
+      line.leaf,
+      checkpoint.size,
+      path as Buffer[],
+      checkpoint.root,
+    )
+  ) {
     throw new Finding('tampered', 'the event or its path was changed: they do not give the signed root', {
       leaf: line.leaf,
     });
