@@ -14,6 +14,10 @@ function countStatements(database: Database, count: () => void): Database {
       count();
       return database.query(text, values);
     },
+    prepared: (statement, values) => {
+      count();
+      return database.prepared(statement, values);
+    },
     run: (statement) => {
       count();
       return database.run(statement);
@@ -25,6 +29,10 @@ function countStatements(database: Database, count: () => void): Database {
           query: (text, values) => {
             count();
             return tx.query(text, values);
+          },
+          prepared: (statement, values) => {
+            count();
+            return tx.prepared(statement, values);
           },
           run: (statement) => {
             count();

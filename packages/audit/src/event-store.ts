@@ -6,7 +6,9 @@ const SALT_BYTES = 32;
 
 // Payloads and salts travel as two binary values, cut up by the server: arrays of bytea would travel as
 // hexadecimal text, which costs more than everything else here.
-const INSERT = `
+const INSERT = {
+  name: 'audit-append',
+  text: `
   WITH input AS MATERIALIZED (
     SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[],
                          $7::text[], $8::text[], $9::text[], $10::int[], $11::int[])
@@ -19,7 +21,8 @@ const INSERT = `
     FROM input
     ON CONFLICT DO NOTHING
   )
-  INSERT INTO audit.pending (event_id) SELECT id FROM input ON CONFLICT DO NOTHING`;
+  INSERT INTO audit.pending (event_id) SELECT id FROM input ON CONFLICT DO NOTHING`,
+};
 
 /** Writes events, each with a fresh salt, and queues them for the sequencer, in one statement. Known ids are left alone. */
 export async function insertEvents(database: Queryable, rows: readonly EventRow[]): Promise<void> {
@@ -33,7 +36,7 @@ export async function insertEvents(database: Queryable, rows: readonly EventRow[
     start += payload.length;
   }
   const column = (name: Exclude<keyof EventRow, 'payload'>) => rows.map((row) => row[name]);
-  await database.query(INSERT, [
+  await database.prepared(INSERT, [
     column('id'),
     column('at'),
     column('class'),

@@ -1,5 +1,6 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDatabase } from './database.ts';
 import { openTestDatabase, type TestDatabase } from './testing.ts';
 
 describe('openDatabase', () => {
@@ -42,6 +43,16 @@ describe('openDatabase', () => {
       }),
     ).rejects.toThrow('no');
     expect(await admin.query('SELECT * FROM marks')).toEqual([]);
+  });
+
+  it('keeps a prepared statement on its connection, in and out of transactions', async () => {
+    const pool = openDatabase({ url: test.adminUrl, maxConnections: 1 });
+    const statement = { name: 'sum', text: 'SELECT $1::int + $2::int AS sum' };
+    expect(await pool.prepared(statement, [1, 2])).toEqual([{ sum: 3 }]);
+    expect(await pool.transaction((tx) => tx.prepared(statement, [2, 2]))).toEqual([{ sum: 4 }]);
+    expect(await pool.query("SELECT FROM pg_prepared_statements WHERE name = 'sum'")).toHaveLength(1);
+    await expect(pool.prepared({ ...statement, text: 'SELECT 1' })).rejects.toThrow(/must be unique/);
+    await pool.close();
   });
 
   it('answers a refused connection with the fault database_unavailable', async () => {

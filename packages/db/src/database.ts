@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { silentLog, type Log } from '@socle/base';
 import { asDbFault } from './errors.ts';
-import type { Queryable } from './queryable.ts';
+import type { PreparedStatement, Queryable } from './queryable.ts';
 import { runTransaction, type TransactionOptions, type Tx } from './transaction.ts';
 
 /** A pool of connections to one database under one login role. */
@@ -65,9 +65,21 @@ export function openDatabase(options: DatabaseOptions): Database {
     }
   }
 
+  async function prepared<Row>(
+    statement: PreparedStatement,
+    values: readonly unknown[] = [],
+  ): Promise<Row[]> {
+    try {
+      return (await pool.query({ ...statement, values: values as unknown[] })).rows as Row[];
+    } catch (error) {
+      throw asDbFault(error);
+    }
+  }
+
   return {
     url: options.url,
     query,
+    prepared,
     run: (statement) => {
       const compiled = statement.compile();
       return query(compiled.sql, compiled.parameters);

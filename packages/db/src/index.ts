@@ -10,6 +10,6 @@ export {
   type DatabaseLogins,
   type ProvisionOptions,
 } from './provision.ts';
-export type { Queryable } from './queryable.ts';
+export type { PreparedStatement, Queryable } from './queryable.ts';
 export { buildTables, type Statement } from './query-builder.ts';
 export type { ControllerScope, TransactionOptions, Tx } from './transaction.ts';

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { asDbFault, sqlState } from './errors.ts';
-import type { Queryable } from './queryable.ts';
+import type { PreparedStatement, Queryable } from './queryable.ts';
 import type { Statement } from './query-builder.ts';
 
 /** Controllers (art. 4.7 GDPR) whose rows this transaction may see; row-level security enforces it. */
@@ -96,6 +96,8 @@ function buildTx(connection: pg.PoolClient, afterCommit: (() => void)[]): Tx {
   return {
     connection,
     query,
+    prepared: async <Row>(statement: PreparedStatement, values: readonly unknown[] = []) =>
+      (await connection.query({ ...statement, values: values as unknown[] })).rows as Row[],
     run: <Row>(statement: Statement<Row>) => {
       const compiled = statement.compile();
       return query<Row>(compiled.sql, compiled.parameters);

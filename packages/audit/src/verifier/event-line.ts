@@ -119,7 +119,7 @@ function hashEntry(line: Line, commitment: string): string | undefined {
   leafInput.write(commitment, DIGEST_AT, 'latin1');
   leafInput.write(eventClass, CLASS_AT, 'latin1');
   leafInput.write(day, DAY_AT, 'latin1');
-  return hash('sha256', leafInput, 'latin1');
+  return hash('sha256', leafInput, 'binary');
 }
 
 /** The name of the first search column that the payload does not give, or undefined. */

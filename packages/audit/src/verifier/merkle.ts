@@ -26,7 +26,7 @@ function nodeHash(left: Buffer, right: Buffer): Buffer {
 function nodeText(left: string, right: string): string {
   node.write(left, 1, 'latin1');
   node.write(right, 33, 'latin1');
-  return hash('sha256', node, 'latin1');
+  return hash('sha256', node, 'binary');
 }
 
 /** Computes the root of leaves given one by one, keeping one hash a level. */
