@@ -170,6 +170,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
     );
     return directory.loadAuthorityReviews(tx);
   },
+  loadAuthorityHistory: (tx, w) => directory.loadAuthorityHistory(tx, w.pupil),
   loadFamily: (tx, w) => directory.loadFamily(tx, w.pupil, at(w)),
   loadChildren: (tx, w) => directory.loadChildren(tx, w.relative, at(w)),
   loadClassesTaught: async (tx, w) => {

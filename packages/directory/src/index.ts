@@ -103,6 +103,7 @@ export {
 export { listPeopleOfPlace, loadManyPersonFacts } from './people/list-people-of-place.ts';
 export { loadPersonCards, type PersonCard } from './people/load-cards.ts';
 export { loadFamily, opposeCorrespondence, type FamilyMember } from './guardians/family.ts';
+export { loadAuthorityHistory, type AuthorityRecord } from './guardians/load-history.ts';
 export {
   confirmAuthority,
   enterAuthority,

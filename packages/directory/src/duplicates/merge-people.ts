@@ -146,13 +146,16 @@ export interface MergeRecord {
   readonly undoneAt?: Date;
 }
 
-/** Merges that a person took part in, latest first. */
-export async function loadMerges(tx: Tx, person: PersonId): Promise<readonly MergeRecord[]> {
+const MERGES_SHOWN = 100;
+
+/** Merges that a person took part in, or the last 100 whose survivor the scope shows; latest first. */
+export async function loadMerges(tx: Tx, person?: PersonId): Promise<readonly MergeRecord[]> {
   const rows = await tx.query<Omit<MergeRecord, 'undoneAt'> & { undoneAt: Date | null }>(
     `SELECT id, survivor_id AS survivor, absorbed_id AS absorbed, score, reason, merged_by AS "mergedBy",
        merged_at AS "mergedAt", undone_at AS "undoneAt"
-     FROM directory.person_merges WHERE survivor_id = $1 OR absorbed_id = $1 ORDER BY merged_at DESC, id DESC`,
-    [person],
+     FROM directory.person_merges WHERE $1::uuid IS NULL OR survivor_id = $1 OR absorbed_id = $1
+     ORDER BY merged_at DESC, id DESC LIMIT ${MERGES_SHOWN}`,
+    [person ?? null],
   );
   return rows.map(({ undoneAt, ...merge }) => ({ ...merge, ...(undoneAt ? { undoneAt } : {}) }));
 }

@@ -2,7 +2,15 @@ import type { Area } from '../area.ts';
 import { accountRoutes } from './accounts/routes.ts';
 import { vouchRoutes } from './accounts/vouch.ts';
 import { vouchStrings } from './accounts/vouch-strings.ts';
+import { authorityRoutes } from './authority/routes.ts';
+import { listJoiningSchools } from './duplicates/joinable.ts';
+import { duplicateRoutes } from './duplicates/routes.ts';
+import { homeRoutes } from './home/routes.ts';
+import { peopleRoutes } from './people/routes.ts';
+import { listSearchPlaces } from './people/search-places.ts';
 import { strings } from './strings.ts';
+
+const STAFF = ['teacher', 'head_teacher', 'cpe', 'aed', 'librarian', 'head', 'staff', 'local_admin'] as const;
 
 /** `/school`: what the people of a school do for its pupils and families. */
 export const schoolArea: Area = {
@@ -10,14 +18,43 @@ export const schoolArea: Area = {
   path: '/school',
   icon: 'school',
   label: { fr: strings.fr.area, en: strings.en.area },
-  opensFor: (visitor) =>
-    visitor.holds('teacher', 'head_teacher', 'cpe', 'aed', 'librarian', 'head', 'staff', 'local_admin'),
+  opensFor: (visitor) => visitor.holds(...STAFF, 'academy_admin'),
   sections: [
-    { label: { fr: strings.fr.accounts, en: strings.en.accounts }, path: '/school/accounts' },
-    { label: { fr: vouchStrings.fr.tab, en: vouchStrings.en.tab }, path: '/school/colleagues' },
+    { label: { fr: strings.fr.home, en: strings.en.home }, path: '/school' },
+    {
+      label: { fr: strings.fr.people, en: strings.en.people },
+      path: '/school/people',
+      opensFor: (visitor) => listSearchPlaces(visitor).length > 0,
+    },
+    {
+      label: { fr: strings.fr.authority, en: strings.en.authority },
+      path: '/school/authority',
+      opensFor: (visitor) =>
+        visitor.context.schools.some(({ id }) =>
+          visitor.may('directory.authority.read', { type: 'directory.authority', school: id }),
+        ),
+    },
+    {
+      label: { fr: strings.fr.duplicates, en: strings.en.duplicates },
+      path: '/school/duplicates',
+      opensFor: (visitor) => listJoiningSchools(visitor).length > 0,
+    },
+    {
+      label: { fr: strings.fr.accounts, en: strings.en.accounts },
+      path: '/school/accounts',
+      opensFor: (visitor) => visitor.holds('teacher', 'head_teacher', 'local_admin', 'head'),
+    },
+    {
+      label: { fr: vouchStrings.fr.tab, en: vouchStrings.en.tab },
+      path: '/school/colleagues',
+      opensFor: (visitor) => visitor.holds(...STAFF),
+    },
   ],
   routes(routes) {
-    routes.get('/school', async (visit) => visit.redirect('/school/accounts'));
+    homeRoutes(routes);
+    peopleRoutes(routes);
+    authorityRoutes(routes);
+    duplicateRoutes(routes);
     accountRoutes(routes);
     vouchRoutes(routes);
   },
