@@ -33,6 +33,10 @@ const components: Readonly<Record<string, () => Fragment>> = {
       error: a,
       choices: [{ value: a, label: a, hint: a }],
     }),
+  timeField: () => pages.timeField({ language, name: a, label: a, hint: a, error: a, value: a }),
+  heatMap: () => pages.heatMap({ language, title: a, rowTitle: a, rows: [a], columns: [a], values: [[1]] }),
+  printedCodeField: () =>
+    pages.printedCodeField({ language, name: a, label: a, hint: a, error: a, value: a, fromAddress: true }),
   codeField: () => pages.codeField({ language, name: a, label: a, hint: a, error: a }),
   confirmCard: () =>
     pages.confirmCard({

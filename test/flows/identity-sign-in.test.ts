@@ -53,10 +53,10 @@ describe('signing in to a service (OpenID Connect Core §3.1, PKCE, private_key_
     expect(new URL(again.location ?? '').pathname).toMatch(/^\/sign-in\//);
   });
 
-  it('says that a strength which nobody can reach here is out of reach, instead of asking in circles', async () => {
+  it('says that a strength which this provider does not know is out of reach, instead of asking in circles', async () => {
     const claims = (values: string[]) => JSON.stringify({ id_token: { acr: { essential: true, values } } });
     const browser = openBrowser();
-    const first = await browser.get(party.request({ claims: claims(['passkey']) }).url);
+    const first = await browser.get(party.request({ claims: claims(['retina']) }).url);
     const refused = await browser.follow(first, party.redirectUri);
     expect(errorAt(refused.location)).toBe('unmet_authentication_requirements');
     const reachable = await party.signIn(openBrowser(), 'm.legoff', PASSWORD, {

@@ -179,6 +179,11 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
   },
   loadControllersOf: (tx, w) => directory.loadControllersOf(tx, { school: w.college.id }),
   loadHeldRoles: (tx, w) => directory.loadHeldRoles(tx, { role: 'pupil', person: w.pupil }),
+  listPeopleOfPlace: (tx, w) =>
+    directory.listPeopleOfPlace(tx, { school: w.college.id }, { at: at(w), limit: 50 }),
+  loadManyPersonFacts: async (tx, w) => [
+    ...(await directory.loadManyPersonFacts(tx, [w.pupil], at(w))).values(),
+  ],
   loadPersonCards: async (tx, w) => [...(await directory.loadPersonCards(tx, [w.pupil], at(w))).values()],
   loadDivisions: (tx, w) => directory.loadDivisions(tx, w.college.id),
   loadEntityTrail: async (tx, w) => directory.loadEntityTrail(tx, asEntity(w.college.id)),
