@@ -26,6 +26,7 @@ const MANY: FeedSample = {
       ['1104', 'Nuñez-Lefèvre', 'Jean-Éloi', '3A'],
       ['1105', 'Œuvrard', 'Zoé', '3B'],
       ['1106', 'Dupont', 'Zélie', '3B'],
+      ['1107', 'Martin', 'Léo', '3B'],
     ].map(([id, sn, givenName, code]) => ({
       id: id!,
       sn: sn!,
@@ -162,12 +163,50 @@ describe('searchDirectory', () => {
 
   it('says where each is, and who has a namesake', async () => {
     const { people } = await ask(cpe!, { text: 'zelie' });
-    expect(people.map(({ places }) => places)).toEqual([
-      [{ school: college, role: 'pupil', divisions: ['Troisième A'] }],
-      [{ school: college, role: 'pupil', divisions: ['3B'] }],
-    ]);
+    // Of one name, they come in the order of their ids, which says nothing.
+    expect(people.map(({ places }) => places)).toHaveLength(2);
+    expect(people.map(({ places }) => places)).toEqual(
+      expect.arrayContaining([
+        [{ school: college, role: 'pupil', divisions: ['Troisième A'] }],
+        [{ school: college, role: 'pupil', divisions: ['3B'] }],
+      ]),
+    );
     expect(people.every(({ namesake }) => namesake)).toBe(true);
     expect((await ask(cpe!, { text: 'zacharie' })).people[0]!.namesake).toBe(false);
+  });
+
+  it('tells namesakes apart though a page ends between them', async () => {
+    const first = await ask(cpe!, { text: 'z dupont', limit: 2 });
+    expect(first.people.map(({ namesake }) => namesake)).toEqual([false, true]);
+    const second = await ask(cpe!, { text: 'z dupont', limit: 2, after: first.next! });
+    expect(second.people.map(({ namesake }) => namesake)).toEqual([true]);
+    expect(second.people[0]!.person.id).not.toBe(first.people[1]!.person.id);
+    expect(second.next).toBeUndefined();
+  });
+
+  it('finds whom the asker may see behind many whom they may not', async () => {
+    const late = await directory.person('1105');
+    await directory.admin.query(
+      `INSERT INTO directory.division_members (division_id, person_id, controller_id, valid_from)
+       SELECT $1, person_id, controller_id, valid_from FROM directory.division_members WHERE person_id = $2`,
+      [classes.get('3A'), late],
+    );
+    const search = { text: '', division: classes.get('3B')!, limit: 1 };
+    expect(await names(cpe!, { ...search, limit: 100 })).toEqual([
+      'Zacharie Dupont',
+      'Zélie Dupont',
+      'Anaïs Dupontel',
+      'Léo Martin',
+      'Zoé Œuvrard',
+    ]);
+    const { people, next } = await ask(teacher!, search);
+    expect(people.map(({ person }) => person.id)).toEqual([late]);
+    expect(people[0]!.places).toEqual([{ school: college, role: 'pupil', divisions: ['Troisième A'] }]);
+    expect(next).toBeUndefined();
+    await directory.admin.query(
+      `DELETE FROM directory.division_members WHERE division_id = $1 AND person_id = $2`,
+      [classes.get('3A'), late],
+    );
   });
 
   it('gives each person once over the pages, in the order of one page, and names nobody in an address', async () => {

@@ -57,6 +57,7 @@ export interface FoundPeople {
 
 const MOST_WORDS = 4;
 const MOST_SCHOOLS = 20_000;
+const MOST_DIVISIONS = 1_000;
 
 /**
  * Searches the people whom the asker may see by the policies, best first: those whose whole names are the words, then
@@ -71,31 +72,77 @@ export async function searchDirectory(tx: Tx, asker: Asker, search: DirectorySea
   const limit = Math.max(1, Math.min(search.limit ?? 20, 100));
   if (schools.length === 0) return { people: [] };
   const cursor = search.after === undefined ? undefined : readCursor(search.after);
-  const where = printWhere(filter, COLUMNS, 9);
-  const rows = await tx.query<FoundRow>(buildStatement(where.sql), [
-    (search.text ?? '').slice(0, 200),
-    schools,
-    search.division ? [search.division] : null,
-    search.roles ?? null,
-    environment.now,
-    limit + 1,
-    cursor?.rank ?? null,
-    cursor?.person ?? null,
-    ...where.values,
-  ]);
-  const page = rows.slice(0, limit);
+  const where = printWhere(filter, COLUMNS, 13);
+  const statement = buildStatement(where.sql);
+  const words = (search.text ?? '').slice(0, 200);
+  const divisions = search.division ? [search.division] : null;
+  const onlyOf = boundMember(filter, 'division', MOST_DIVISIONS) ?? null;
+  const found: PageRow[] = [];
+  let before: Row | undefined;
+  let after: Place = { rank: cursor?.rank ?? null, name: null, person: cursor?.person ?? null };
+  for (let most = 2 * (limit + 1); ; most *= 8) {
+    const rows: readonly Row[] = await tx.query<Row>(statement, [
+      words,
+      schools,
+      divisions,
+      search.roles ?? null,
+      environment.now,
+      onlyOf,
+      after.rank,
+      after.name,
+      after.person,
+      cursor?.person ?? null,
+      most,
+      limit + 1 - found.length,
+      ...where.values,
+    ]);
+    const [read] = rows;
+    before ??= read;
+    found.push(...rows.filter(isFound));
+    if (!read || read.read < most || found.length > limit) break;
+    after = { rank: read.last_rank, name: read.last_name, person: read.last_person };
+  }
+  const page = found.slice(0, limit);
   const last = page.at(-1);
   return {
-    people: page.map((row) => ({ person: readPerson(row), places: row.places, namesake: row.namesakes > 1 })),
-    ...(rows.length > limit && last ? { next: `${last.rank}.${last.id}` } : {}),
+    people: page.map((row, index) => ({
+      person: readPerson(row),
+      places: row.places,
+      // Those of one name follow each other: all of them answer the words equally well.
+      namesake:
+        row.sort_name === (index > 0 ? found[index - 1]!.sort_name : before?.before_name) ||
+        row.sort_name === found[index + 1]?.sort_name,
+    })),
+    ...(found.length > limit && last ? { next: `${last.rank}.${last.id}` } : {}),
   };
 }
 
-interface FoundRow extends PersonRow {
+/** A place in the order of results; null before the first. */
+interface Place {
+  readonly rank: number | null;
+  readonly name: string | null;
+  readonly person: string | null;
+}
+
+/** What one statement read, beside each person of it whom the asker may see; once beside nulls when there is none. */
+interface Read {
+  /** People read, whether or not the asker may see them. */
+  readonly read: number;
+  readonly last_rank: number | null;
+  readonly last_name: string | null;
+  readonly last_person: string | null;
+  /** The name at which the page before ended. */
+  readonly before_name: string | null;
+}
+
+interface PageRow extends PersonRow, Read {
   readonly rank: number;
-  readonly namesakes: number;
   readonly places: { school: SchoolId; role: string; divisions: string[] }[];
 }
+
+type Row = PageRow | (Read & { readonly id: null });
+
+const isFound = (row: Row): row is PageRow => row.id !== null;
 
 /** A row is a person in a school, and of pupils in a class: what the policies judge. */
 const COLUMNS = {
@@ -122,15 +169,24 @@ function readCursor(text: string): { rank: number; person: PersonId } {
   return { rank: Number(rank), person: person as PersonId };
 }
 
-/** $1 text, $2 schools, $3 divisions, $4 roles, $5 instant, $6 rows wanted, $7 and $8 the last row seen. */
+/**
+ * Reads people in the order of results, and gives those whom the asker may see. $1 text, $2 schools, $3 divisions, $4 roles,
+ * $5 instant, $6 the only divisions that the policies allow, $7 to $9 the place after which to read, $10 the last person of
+ * the page before, $11 how many people to read, $12 how many are wanted.
+ */
 function buildStatement(mayBeSeen: string): string {
   return `
     WITH words AS (
       SELECT coalesce((array_agg(word))[1:${MOST_WORDS}], '{}') AS words
       FROM unnest(string_to_array(directory.fold_name($1), ' ')) AS word WHERE word <> ''
+    ), before AS (
+      SELECT (SELECT p.sort_name FROM directory.people p WHERE p.id = $10::uuid) AS name
+    ), named AS MATERIALIZED (
+      SELECT n.* FROM words, before, directory.people_named(words, $2::uuid[], $3::uuid[], $4::text[], $5,
+        $6::uuid[], $7::int, coalesce($8::text, before.name), $9::uuid, $11::int) n
     ), seen AS MATERIALIZED (
       SELECT c.person_id, c.school_id, c.role, c.sort_name, c.rank, m.division_id, m.name
-      FROM words, directory.people_named(words, $2::uuid[], $3::uuid[], $4::text[], $5) c
+      FROM named c
       LEFT JOIN LATERAL (
         SELECT x.division_id, d.name FROM directory.division_members x JOIN directory.divisions d ON d.id = x.division_id
         WHERE c.role = 'pupil' AND x.person_id = c.person_id AND d.school_id = c.school_id
@@ -139,21 +195,21 @@ function buildStatement(mayBeSeen: string): string {
         OFFSET 0
       ) m ON true
       WHERE ${mayBeSeen}
-    ), ranked AS (
-      SELECT person_id, min(rank) AS rank, min(sort_name) AS sort_name FROM seen GROUP BY person_id
-    ), told AS (
-      SELECT person_id, rank, sort_name, count(*) OVER (PARTITION BY sort_name)::int AS namesakes FROM ranked
     ), page AS (
-      SELECT * FROM told t
-      WHERE $7::int IS NULL OR (t.rank, t.sort_name, t.person_id)
-        > ($7::int, (SELECT l.sort_name FROM directory.people l WHERE l.id = $8::uuid), $8::uuid)
-      ORDER BY t.rank, t.sort_name, t.person_id LIMIT $6
+      SELECT person_id, min(rank) AS rank, min(sort_name) AS sort_name FROM seen GROUP BY person_id
+      ORDER BY 2, 3, 1 LIMIT $12
+    ), last AS (
+      SELECT rank, sort_name, person_id FROM named ORDER BY rank DESC, sort_name DESC, person_id DESC LIMIT 1
     )
-    SELECT ${PERSON_COLUMNS}, g.rank, g.namesakes,
-      (SELECT json_agg(json_build_object('school', s.school_id, 'role', s.role, 'divisions', s.names)
-          ORDER BY s.role, s.school_id)
-        FROM (SELECT school_id, role, coalesce(array_agg(DISTINCT name ORDER BY name) FILTER (WHERE name IS NOT NULL), '{}')
-            AS names FROM seen WHERE person_id = g.person_id GROUP BY school_id, role) s) AS places
-    FROM page g JOIN directory.people p ON p.id = g.person_id
-    ORDER BY g.rank, g.sort_name, g.person_id`;
+    SELECT (SELECT count(DISTINCT person_id)::int FROM named) AS read, last.rank AS last_rank, last.sort_name AS last_name,
+      last.person_id AS last_person, before.name AS before_name, found.*
+    FROM before LEFT JOIN last ON true LEFT JOIN LATERAL (
+      SELECT ${PERSON_COLUMNS}, g.rank,
+        (SELECT json_agg(json_build_object('school', s.school_id, 'role', s.role, 'divisions', s.names)
+            ORDER BY s.role, s.school_id)
+          FROM (SELECT school_id, role, coalesce(array_agg(DISTINCT name ORDER BY name) FILTER (WHERE name IS NOT NULL), '{}')
+              AS names FROM seen WHERE person_id = g.person_id GROUP BY school_id, role) s) AS places
+      FROM page g JOIN directory.people p ON p.id = g.person_id
+    ) found ON true
+    ORDER BY found.rank, found.sort_name, found.id`;
 }
