@@ -27,6 +27,18 @@ const pages: readonly {
     says: /GRA-015/,
   },
   { name: 'policy-changes', role: 'security_officer', path: '/security/policies/changes', says: /droits/ },
+  {
+    name: 'decision-asked',
+    role: 'security_officer',
+    path: '/security/decisions',
+    says: /Numéro de la décision/,
+  },
+  {
+    name: 'decision-none',
+    role: 'security_officer',
+    path: '/security/decisions?number=999999999&purpose=check',
+    says: /Aucune décision à ce numéro/,
+  },
   { name: 'access-purpose', role: 'dpo', path: '/dpo/access', says: /Pourquoi consultez-vous le journal/ },
   { name: 'access-overview', role: 'dpo', path: '/dpo/access?purpose=check', says: /Quand, où et par qui/ },
   { name: 'access-events', role: 'dpo', path: '/dpo/access/events?purpose=check', says: /Journal des accès/ },

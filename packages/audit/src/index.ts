@@ -40,6 +40,7 @@ export { openAuditKeys, rotateAuditKeys, type AuditKeys, type AuditKeysOptions }
 export { findLogResource, type LogResource } from './log-resource.ts';
 export {
   openLogReader,
+  type FoundEvent,
   type LogReader,
   type ReadCount,
   type ReadEvent,
@@ -48,7 +49,7 @@ export {
   type SearchQuestion,
   type UnusualReader,
 } from './reading/log-reader.ts';
-export type { EventFilter, Grouping } from './reading/read-store.ts';
+export type { EventFilter, EventNumber, Grouping } from './reading/read-store.ts';
 export {
   openSequencer,
   type BatchReport,

@@ -1,5 +1,32 @@
 import { defineActions } from '@socle/audit';
 
+/**
+ * A decision on something sensitive: `<module>.decision.made` where a module took it in its own process, of every module
+ * without being declared (`@socle/client` writes it), and `service.decision.made` where the socle took it. The target is
+ * the thing; the detail holds what the rules ask about it, so that the decision can be explained later.
+ */
+export const decisionAction = Object.freeze({
+  class: 'B',
+  title: { fr: 'Décision d’accès sensible', en: 'Sensitive access decision' },
+  detail: {
+    action: 'code',
+    'rule?': 'code',
+    basis: 'code',
+    revision: 'integer',
+    policies: 'digest',
+    'acr?': 'code',
+    'school?': 'code',
+    'academy?': 'code',
+    'region?': 'code',
+    'division?': 'code',
+    'subject?': 'code',
+    'pupil?': 'person',
+    'owner?': 'person',
+    'published?': 'boolean',
+    'closed?': 'boolean',
+  },
+} as const);
+
 /** What the composed service itself writes in the log. */
 export const serviceActions = defineActions({
   'directory.division.read': {
@@ -63,6 +90,7 @@ export const serviceActions = defineActions({
     title: { fr: 'Accès d’urgence refusé', en: 'Emergency access refused' },
     detail: { school: 'id', code: 'code' },
   },
+  'service.decision.made': decisionAction,
   'service.page.denied': {
     class: 'B',
     title: { fr: 'Page ou acte refusé par les règles', en: 'Page or act refused by the rules' },
@@ -89,13 +117,3 @@ export const serviceActions = defineActions({
     detail: { module: 'code' },
   },
 });
-
-/**
- * A decision on something sensitive that a module took in its own process: `<module>.decision.made`, of every module
- * without being declared (`@socle/client` writes it).
- */
-export const decisionAction = Object.freeze({
-  class: 'B',
-  title: { fr: 'Décision d’accès sensible', en: 'Sensitive access decision' },
-  detail: { action: 'code', 'rule?': 'code', basis: 'code', revision: 'integer', policies: 'digest' },
-} as const);

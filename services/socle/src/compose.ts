@@ -32,7 +32,7 @@ import {
   type PeoplePort,
 } from '@socle/identity';
 import { loadPageAssets, type PageAssets } from '@socle/pages';
-import { serviceActions } from './actions.ts';
+import { decisionAction, serviceActions } from './actions.ts';
 import { openApprovals, type Approvals } from './approvals/approvals.ts';
 import { deriveAreaKeys, type AreaKeys } from './areas/form-token.ts';
 import type { Config } from './config.ts';
@@ -122,7 +122,8 @@ export async function composeSocle(options: ComposeOptions): Promise<Socle> {
   });
   const audit = openAudit({ database, clock, actions: [serviceActions, directoryActions, identityActions] });
   const modules = await database.transaction((tx) => loadModules(tx));
-  for (const module of modules) audit.declare(module.actions);
+  for (const module of modules)
+    audit.declare({ ...module.actions, [`${module.id}.decision.made`]: decisionAction });
 
   const policies = await openPoliciesInForce({
     database,

@@ -129,6 +129,19 @@ describe('the reader of the log', () => {
     expect(await ids({}, [])).toBe(0);
   });
 
+  it('finds one event by its id, with the people of its detail, and none outside of the scope', async () => {
+    const { events } = await reader.search(reading, {
+      person: PUPIL,
+      as: 'subject',
+      action: 'sample.record.read',
+    });
+    const { id } = events.find(({ detail }) => 'pupil' in detail)!;
+    expect(await reader.find({ ...reading, scope: ['etranger'] }, { id })).toBeUndefined();
+    expect(await reader.find(reading, { leaf: 4_000_000 })).toBeUndefined();
+    expect(await reader.find(reading, { id })).toMatchObject({ id, people: { pupil: PUPIL } });
+    expect((await readings()).at(-1)!.payload.toString()).toContain('"kind":"find"');
+  });
+
   it('counts by hour and day of the schools, by module, action and actor', async () => {
     const to = new Date('2026-11-22T00:00:00Z');
     const counts = await reader.count(reading, { to }, ['hour', 'day', 'module', 'action', 'actor']);

@@ -7,11 +7,13 @@ import { loadPseudonym } from '../export/export-store.ts';
 import type { StoredPayload } from '../export/stored-payload.ts';
 import {
   countBy,
+  findRow,
   loadPeople,
   loadReaders,
   searchRows,
   type Count,
   type EventFilter,
+  type EventNumber,
   type Grouping,
   type NamedPerson,
   type StoredEvent,
@@ -57,6 +59,12 @@ export interface ReadEvent {
   readonly leaf?: number;
 }
 
+/** One event that was asked for by its number. */
+export interface FoundEvent extends ReadEvent {
+  /** The people whom members of its detail name, by the member's name, as far as the log still knows them. */
+  readonly people: Readonly<Record<string, string>>;
+}
+
 /** Who, or what. */
 export interface ReadParty {
   readonly kind: string;
@@ -91,6 +99,8 @@ export interface LogReader {
     reading: Reading,
     question: SearchQuestion,
   ): Promise<{ readonly events: readonly ReadEvent[]; readonly next: string | undefined }>;
+  /** One event, by its place in the tree or its id; undefined when the scope has none there. */
+  find(reading: Reading, number: EventNumber): Promise<FoundEvent | undefined>;
   /** Several counts of one period in one reading: by hour, day, module, action, outcome or actor. At most 10 000 rows each. */
   count(
     reading: Reading,
@@ -148,6 +158,20 @@ export function openLogReader(options: { readonly database: Database; readonly a
     return database.transaction(work, { readOnly: true, scope: reading.scope, isolation: 'repeatable read' });
   }
 
+  async function nameDetail(tx: Tx, { action, detail }: ReadEvent): Promise<Record<string, string>> {
+    const kinds = audit.actions.get(action)?.detail ?? {};
+    const named = Object.entries(detail).filter(
+      ([name, value]) => typeof value === 'string' && (kinds[name] ?? kinds[`${name}?`]) === 'person',
+    ) as [string, string][];
+    const people = await loadPeople(
+      tx,
+      named.map(([, pseudonym]) => pseudonym),
+    );
+    return Object.fromEntries(
+      named.flatMap(([name, pseudonym]) => (people.has(pseudonym) ? [[name, people.get(pseudonym)!]] : [])),
+    );
+  }
+
   return {
     search: (reading, question) =>
       read(
@@ -171,6 +195,13 @@ export function openLogReader(options: { readonly database: Database; readonly a
           return { events, next: rows.length > limit ? shown.at(-1)!.id : undefined };
         },
       ),
+    find: (reading, number) =>
+      read(reading, { kind: 'find', filter: {} }, async (tx) => {
+        const row = await findRow(tx, number);
+        if (!row) return undefined;
+        const [event] = await buildEvents(tx, [row]);
+        return { ...event!, people: await nameDetail(tx, event!) };
+      }),
     count: (reading, filter, groupings) =>
       read(reading, { kind: 'count', filter }, async (tx) => {
         const counts: Partial<Record<Grouping, readonly ReadCount[]>> = {};

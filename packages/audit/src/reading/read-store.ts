@@ -51,6 +51,20 @@ export async function searchRows(
   );
 }
 
+/** What an event is called: its place in the tree, or its id. */
+export type EventNumber = { readonly leaf: number } | { readonly id: string };
+
+/** One event that still has its content. */
+export async function findRow(tx: Tx, number: EventNumber): Promise<StoredEvent | undefined> {
+  const [where, value] =
+    'leaf' in number ? ['leaf_index = $1::bigint', number.leaf] : ['id = $1::uuid', number.id];
+  const rows = await tx.query<StoredEvent>(
+    `SELECT id, at, class, payload, leaf_index FROM audit.event_view WHERE payload IS NOT NULL AND ${where}`,
+    [value],
+  );
+  return rows[0];
+}
+
 /** How often something happened. */
 export interface Count {
   readonly key: string;

@@ -19,7 +19,21 @@ export interface DecisionLog {
 export const decisionAction: ModuleAction = Object.freeze({
   class: 'B',
   title: { fr: 'Décision d’accès sensible', en: 'Sensitive access decision' },
-  detail: { action: 'code', 'rule?': 'code', basis: 'code', revision: 'integer', policies: 'digest' },
+  detail: {
+    action: 'code',
+    'rule?': 'code',
+    basis: 'code',
+    revision: 'integer',
+    policies: 'digest',
+    'acr?': 'code',
+    'school?': 'code',
+    'division?': 'code',
+    'subject?': 'code',
+    'pupil?': 'person',
+    'owner?': 'person',
+    'published?': 'boolean',
+    'closed?': 'boolean',
+  },
 });
 
 export function openDecisionLog(options: {
@@ -33,7 +47,6 @@ export function openDecisionLog(options: {
   return {
     async note(session, request, decision, isSensitive) {
       const school = request.properties?.school;
-      // An event belongs to the controller of a school: what lies in none is decided, and logged, at the socle.
       if (!isSensitive || school === undefined) return;
       const known = told.get(session) ?? new Set();
       told.set(session, known);
@@ -46,6 +59,7 @@ export function openDecisionLog(options: {
           action: `${clientId}.decision.made`,
           outcome: decision.allowed ? 'success' : 'denied',
           school,
+          target: { kind: request.resource.type, id: printableId(request.resource.id) },
           ...(decision.rule === undefined ? {} : { reason: decision.rule }),
           detail: {
             action: request.action,
@@ -53,9 +67,38 @@ export function openDecisionLog(options: {
             basis: decision.basis,
             revision: decision.revision ?? 0,
             policies: decision.policies!,
+            ...(session.acr === undefined ? {} : { acr: session.acr }),
+            ...describeProperties(request.properties),
           },
         }),
       );
     },
   };
+}
+
+const PRINTABLE = /^[\x21-\x7e]{1,128}$/;
+const CODE = /^[A-Za-z0-9_.:/-]{1,64}$/;
+const TEXTS = ['school', 'division', 'subject'] as const;
+const PEOPLE = ['pupil', 'owner'] as const;
+const FLAGS = ['published', 'closed'] as const;
+
+/** An id of the module that the log takes; what it would refuse is told as such, for the decision must not go unlogged. */
+function printableId(id: string | undefined): string {
+  if (id === undefined) return 'new';
+  return PRINTABLE.test(id) ? id : 'unprintable';
+}
+
+/** What the rules asked about the thing, as far as the log takes it. */
+function describeProperties(properties: MayRequest['properties'] = {}): Record<string, string | boolean> {
+  const members: Record<string, string | boolean> = {};
+  for (const name of TEXTS) {
+    const value = properties[name];
+    if (typeof value === 'string' && CODE.test(value)) members[name] = value;
+  }
+  for (const name of PEOPLE) {
+    const value = properties[name];
+    if (typeof value === 'string' && PRINTABLE.test(value)) members[name] = value;
+  }
+  for (const name of FLAGS) if (typeof properties[name] === 'boolean') members[name] = properties[name];
+  return members;
 }

@@ -94,11 +94,14 @@ export function openInProcessDecisions(options: InProcessOptions): InProcessDeci
     may: MayOptions,
   ): Promise<MayDecision | undefined> {
     if (may.consistency === 'strict' || !mayDecideHere(request.action)) return undefined;
+    const isSensitive = SENSITIVE.has(sensitivityOf(request.action));
+    // An event of a module belongs to a school: what lies in none is decided, and logged, at the socle.
+    if (isSensitive && request.properties?.school === undefined) return undefined;
     const minRev = may.consistency === 'at-least' ? (may.minRev ?? follower.revision) : 0;
     const held = await findFacts(session.sub, request.action, minRev);
     if (held === undefined) return undefined;
     const decision = decideHere(session, request, held);
-    await options.log.note(session, request, decision, SENSITIVE.has(sensitivityOf(request.action)));
+    await options.log.note(session, request, decision, isSensitive);
     return decision;
   }
 

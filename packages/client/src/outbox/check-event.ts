@@ -90,6 +90,9 @@ function isOfKind(value: unknown, kind: string): boolean {
   switch (kind) {
     case 'id':
       return isUuid(value);
+    case 'person':
+      // the subject by which the socle knows the person here
+      return typeof value === 'string' && value.length > 0 && value.length <= 128;
     case 'code':
       return typeof value === 'string' && CODE.test(value);
     case 'codes':

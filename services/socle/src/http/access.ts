@@ -6,6 +6,7 @@ import { registerSearches } from './access-search.ts';
 import { openEntitiesWorld } from './access-worlds/entities-world.ts';
 import { openTerritoryWorld, type TerritoryOptions } from './access-worlds/territory-world.ts';
 import type { AccessWorld } from './access-worlds/world.ts';
+import { buildDecisionListener } from './decision-listener.ts';
 import { describeRoute } from './describe-route.ts';
 import { evaluationSchema, partialEvaluationSchema } from './evaluation.ts';
 import { buildEvaluator, type EvaluationAnswer } from './evaluator.ts';
@@ -50,6 +51,8 @@ export function buildAccessRoutes(options: AccessRoutesOptions): FastifyPluginAs
   const { issuer, decisions, entities } = options;
   const openWorld = (caller: ModuleCaller): AccessWorld =>
     entities === undefined ? openTerritoryWorld(options, caller) : openEntitiesWorld(entities);
+  const openListener = (caller: ModuleCaller) =>
+    entities === undefined ? buildDecisionListener(options, caller) : undefined;
   return async (app) => {
     app.addHook('onRequest', async (request, reply) => {
       const id = request.headers['x-request-id'];
@@ -69,15 +72,17 @@ export function buildAccessRoutes(options: AccessRoutesOptions): FastifyPluginAs
     });
 
     app.post('/access/v1/evaluation', describeRoute(ONE), async (request) => {
-      const world = openWorld(await requireModuleCaller(options, request));
+      const caller = await requireModuleCaller(options, request);
+      const world = openWorld(caller);
       const evaluation = parseAccessRequest(evaluationSchema, request.body);
       await world.prepare([evaluation], [evaluation.subject.id]);
-      return buildEvaluator(decisions, world).evaluate(evaluation);
+      return buildEvaluator(decisions, world, openListener(caller)).evaluate(evaluation);
     });
 
     app.post('/access/v1/evaluations', describeRoute(SEVERAL), async (request) => {
-      const world = openWorld(await requireModuleCaller(options, request));
-      const evaluator = buildEvaluator(decisions, world);
+      const caller = await requireModuleCaller(options, request);
+      const world = openWorld(caller);
+      const evaluator = buildEvaluator(decisions, world, openListener(caller));
       const {
         evaluations,
         options: semantics,

@@ -133,6 +133,16 @@ async function append(
   if (event.actor.kind === 'person' && !actor) return { id, why: 'actor: unknown subject' };
   const target = event.target?.kind === 'person' ? await personOf(event.target.id) : event.target?.id;
   if (event.target && target === undefined) return { id, why: 'target: unknown subject' };
+  const detail: Record<string, NonNullable<NewEvent['detail']>[string]> = { ...event.detail };
+  for (const [declared, kind] of Object.entries(options.audit.actions.get(event.action)?.detail ?? {})) {
+    const name = declared.replace(/\?$/, '');
+    if (kind !== 'person' || typeof detail[name] !== 'string') continue;
+    const person = await personOf(detail[name]);
+    if (person) detail[name] = person;
+    else if (name === declared) return { id, why: `detail.${name}: unknown subject` };
+    // whom nobody knows is left out where it may be: a made-up pupil must not keep the event out of the log
+    else delete detail[name];
+  }
   const taken: NewEvent = {
     id,
     at: new Date(event.at),
@@ -144,7 +154,7 @@ async function append(
     ...(event.reason ? { reason: event.reason } : {}),
     ...(event.purpose ? { purpose: event.purpose } : {}),
     ...(event.session ? { session: event.session } : {}),
-    ...(event.detail ? { detail: event.detail } : {}),
+    ...(event.detail ? { detail } : {}),
     ...(event.correlation ? { correlation: event.correlation } : {}),
   };
   await options.audit.append(tx, taken);

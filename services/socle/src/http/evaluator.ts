@@ -23,8 +23,21 @@ export interface Evaluator {
   allows(facts: PersonFacts, action: string, resource: Resource, context: Evaluation['context']): boolean;
 }
 
+/** Told of each decision, before it is answered; a failure of its is a failure to decide. */
+export type DecisionListener = (taken: {
+  readonly facts: PersonFacts;
+  readonly action: string;
+  readonly resource: Resource;
+  readonly acr: string | undefined;
+  readonly decision: Decision;
+}) => Promise<void>;
+
 /** Binds the policies in force and a world. */
-export function buildEvaluator(decisions: Decisions, world: AccessWorld): Evaluator {
+export function buildEvaluator(
+  decisions: Decisions,
+  world: AccessWorld,
+  onDecision?: DecisionListener,
+): Evaluator {
   const judge = (facts: PersonFacts, action: string, resource: Resource, context: Evaluation['context']) => {
     const acr = context?.['acr'];
     return decisions.decide(facts, { action, resource, ...(typeof acr === 'string' ? { acr } : {}) });
@@ -39,12 +52,17 @@ export function buildEvaluator(decisions: Decisions, world: AccessWorld): Evalua
       // Facts are read straight from the database, so only a revision that does not exist yet is not reached.
       if (typeof minRev === 'number' && facts.revision < minRev)
         return { decision: false, context: { basis: 'error', rev: facts.revision, policyRev } };
-      const decision = judge(
+      const { name } = evaluation.action;
+      const resource = world.describe(evaluation.resource);
+      const decision = judge(facts, name, resource, evaluation.context);
+      const acr = evaluation.context?.['acr'];
+      await onDecision?.({
         facts,
-        evaluation.action.name,
-        world.describe(evaluation.resource),
-        evaluation.context,
-      );
+        action: name,
+        resource,
+        acr: typeof acr === 'string' ? acr : undefined,
+        decision,
+      });
       const rule = decision.rule ? { rule: decision.rule } : {};
       return {
         decision: decision.allowed,

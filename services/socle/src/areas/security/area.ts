@@ -3,6 +3,7 @@ import { mayAnywhere } from '../may-anywhere.ts';
 import type { Visit } from '../visit.ts';
 import { registerOpenOnes } from './emergency/open-ones.ts';
 import { strings as emergencyStrings } from './emergency/strings.ts';
+import { registerDecisionPages } from './decisions/routes.ts';
 import { registerPolicyPages } from './policies/routes.ts';
 import { strings } from './strings.ts';
 
@@ -22,10 +23,12 @@ export const securityArea: Area = {
       label: { fr: emergencyStrings.fr.tab, en: emergencyStrings.en.tab },
       path: '/security/emergency',
     },
+    { label: { fr: strings.fr.decisions, en: strings.en.decisions }, path: '/security/decisions' },
   ],
   routes(routes) {
     routes.get('/security', async (visit: Visit) => visit.redirect('/security/policies'));
     registerPolicyPages(routes);
     registerOpenOnes(routes, '/security');
+    registerDecisionPages(routes);
   },
 };
