@@ -70,6 +70,14 @@ export function watchMetrics(
     },
   });
   new Gauge({
+    name: 'socle_audit_clock_drift_seconds',
+    help: 'How far the clock of an event ran ahead of the sequencer, at most in the last five minutes',
+    registers,
+    collect() {
+      this.set(sequencer.metrics().driftMs / 1000);
+    },
+  });
+  new Gauge({
     name: 'socle_audit_sequencer_halted',
     help: '1 when the sequencer waits for a person: the log is not what a witness has seen',
     registers,

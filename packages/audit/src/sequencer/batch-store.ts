@@ -15,6 +15,8 @@ export interface PickedBatch {
   readonly leafHashes: readonly Buffer[];
   /** When the oldest of them happened; undefined when there is none. */
   readonly oldestAt: Date | undefined;
+  /** When the youngest of them says that it happened. */
+  readonly newestAt: Date | undefined;
   /** Queued ids that are in the tree already, or that no event has: to be taken off the queue. */
   readonly settledIds: readonly string[];
   /** The connection's process, to notice when the one that holds the lock was lost. */
@@ -72,6 +74,7 @@ export async function pickPending(database: Queryable, limit: number): Promise<P
     eventIds: fresh.map((row) => row.event_id!),
     leafHashes: fresh.map((row) => row.leaf!),
     oldestAt: times.length === 0 ? undefined : new Date(times.reduce((a, b) => Math.min(a, b))),
+    newestAt: times.length === 0 ? undefined : new Date(times.reduce((a, b) => Math.max(a, b))),
     settledIds: rows.filter((row) => row.event_id !== null && row.settled).map((row) => row.event_id!),
     backendPid: rows[0]!.pid,
   };

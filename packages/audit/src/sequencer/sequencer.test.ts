@@ -287,5 +287,11 @@ describe('the sequencer', () => {
     await sequencer.flush();
     await sequencer.close();
     expect(await list()).toEqual(before);
+    // next month's first event finds its place
+    const now = new Date();
+    const nextMonth = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1));
+    await audit.record(buildSampleEvent({ at: nextMonth }));
+    const name = `events_${nextMonth.toISOString().slice(0, 7).replace('-', '_')}`;
+    expect(await admin.query(`SELECT FROM audit.${name}`)).toHaveLength(1);
   });
 });

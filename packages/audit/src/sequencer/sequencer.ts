@@ -56,6 +56,11 @@ export interface SequencerMetrics {
   readonly pending: number;
   /** Age of the oldest event of the last batch when its checkpoint was signed. */
   readonly lagMs: number;
+  /**
+   * How far the clock of an event ran ahead of this sequencer's, in milliseconds: the most of the last five minutes. Events
+   * come after they happen, so anything beyond network time means that two machines disagree about the hour.
+   */
+  readonly driftMs: number;
 }
 
 /** Turns queued events into leaves, one leader at a time. */
@@ -71,6 +76,7 @@ export interface Sequencer {
 const LEADER_LOCK = advisoryLockKey('audit.sequencer');
 const RETRY_MS = 500;
 const COUNT_MS = 1_000;
+const DRIFT_KEPT_MS = 300_000;
 const PARTITION_CHECK_MS = 3_600_000;
 
 /** Starts a sequencer. Any number may run; one works, the others wait for its lock. */
@@ -88,6 +94,7 @@ export function openSequencer(options: SequencerOptions): Sequencer {
   let writer: TreeWriter | undefined;
   let lockPid = 0;
   let lagMs = 0;
+  let drift = { ms: 0, seenAt: Number.NEGATIVE_INFINITY };
   let pending = 0;
   let countedAt = Number.NEGATIVE_INFINITY;
   let halted: AuditErrorCode | undefined;
@@ -135,10 +142,16 @@ export function openSequencer(options: SequencerOptions): Sequencer {
     if (!written) return resign('another sequencer has taken over');
     const sequenced = picked.eventIds.length;
     if (sequenced > 0) {
-      lagMs = Math.max(0, options.clock.now().getTime() - picked.oldestAt!.getTime());
+      const now = options.clock.now().getTime();
+      lagMs = Math.max(0, now - picked.oldestAt!.getTime());
+      noteDrift(Math.max(0, picked.newestAt!.getTime() - now), now);
       options.onBatch?.({ size: writer!.head.size, sequenced, lagMs });
     }
     return sequenced + picked.settledIds.length;
+  }
+
+  function noteDrift(ms: number, now: number): void {
+    if (ms >= drift.ms || now - drift.seenAt > DRIFT_KEPT_MS) drift = { ms, seenAt: now };
   }
 
   function resign(why: string): 0 {
@@ -268,7 +281,12 @@ export function openSequencer(options: SequencerOptions): Sequencer {
 
   return {
     status: () => ({ leader: writer !== undefined, halted }),
-    metrics: () => ({ size: writer?.head.size ?? 0, pending, lagMs }),
+    metrics: () => ({
+      size: writer?.head.size ?? 0,
+      pending,
+      lagMs,
+      driftMs: options.clock.now().getTime() - drift.seenAt > DRIFT_KEPT_MS ? 0 : drift.ms,
+    }),
     flush: () =>
       new Promise((resolve, reject) => {
         flushes.push({ resolve, reject });
