@@ -146,7 +146,7 @@ describe('T-IDN-70 emergency access is opened by whoever may not, lasts too long
             adult: head.id,
             child: child.id,
             exercise: 'withdrawn',
-            validFrom: new Date(Date.now() - 1000),
+            validFrom: new Date(clock.now().getTime() - 1000),
             recordedBy: one.id,
             confirmedBy: two.id,
             evidenceReference: 'TEST-2',

@@ -123,6 +123,26 @@ export const identityActions = defineActions({
     title: { fr: 'Classe déconnectée en fin de cours', en: 'Class signed out at the end of a lesson' },
     detail: { pupils: 'integer', sessions: 'integer' },
   },
+  'identity.stop.set': {
+    class: 'A',
+    title: { fr: 'Connexions ou inscriptions arrêtées', en: 'Sign-ins or registrations stopped' },
+    detail: { kind: 'code' },
+  },
+  'identity.stop.lifted': {
+    class: 'A',
+    title: { fr: 'Connexions ou inscriptions rouvertes', en: 'Sign-ins or registrations opened again' },
+    detail: { kind: 'code' },
+  },
+  'identity.sessions.ended_together': {
+    class: 'A',
+    title: { fr: 'Connexions d’un établissement fermées', en: 'Sessions of a school ended' },
+    detail: { people: 'integer', sessions: 'integer' },
+  },
+  'identity.passwords.expired': {
+    class: 'A',
+    title: { fr: 'Nouveaux mots de passe exigés', en: 'New passwords demanded' },
+    detail: { accounts: 'integer', sessions: 'integer' },
+  },
   'identity.client.registered': {
     class: 'A',
     title: { fr: 'Service enregistré', en: 'Service registered' },

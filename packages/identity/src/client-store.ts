@@ -15,6 +15,17 @@ export async function findClient(db: Queryable, id: string): Promise<StoredClien
   return row;
 }
 
+/** The client as the provider may see it: one whose sign-in was stopped is not there. */
+export async function findOpenClient(db: Queryable, id: string): Promise<StoredClient | undefined> {
+  if (!CLIENT_ID.test(id)) return undefined;
+  const [row] = await db.query<StoredClient>(
+    `SELECT * FROM identity.clients AS c WHERE id = $1 AND NOT EXISTS (
+       SELECT FROM identity.stops WHERE kind = 'client' AND target = c.id AND lifted_at IS NULL)`,
+    [id],
+  );
+  return row;
+}
+
 export function listClients(db: Queryable): Promise<StoredClient[]> {
   return db.run(tables.selectFrom('clients').selectAll().orderBy('id'));
 }

@@ -14,6 +14,7 @@ import type { OwnPasswords } from './credentials/own-passwords.ts';
 import type { Passkeys } from './credentials/passkeys.ts';
 import type { SecondFactors } from './credentials/second-factors.ts';
 import type { Receipts } from './contracts/received.ts';
+import type { Defences } from './defences/defences.ts';
 import type { SigningKeys } from './keys.ts';
 import type { Lessons } from './lessons/lessons.ts';
 import type { PasswordParameters } from './passwords.ts';
@@ -85,6 +86,8 @@ export interface Identity {
   readonly notices: Notices;
   readonly passkeys: Passkeys;
   readonly lessons: Lessons;
+  /** Stops by hand, sessions and passwords of many ended together. */
+  readonly defences: Defences;
   readonly clients: Clients;
   /** Initial access tokens of dynamic registration. */
   readonly registrationTokens: RegistrationTokens;

@@ -21,6 +21,8 @@ export type { PasskeyEntry, Passkeys } from './credentials/passkeys.ts';
 export type { SecondFactors, TotpOffer } from './credentials/second-factors.ts';
 export { newTotpSecret } from './credentials/totp.ts';
 export type { Receipts, ServiceReceipt } from './contracts/received.ts';
+export type { Defences } from './defences/defences.ts';
+export type { Stop, StopKind } from './defences/stop-store.ts';
 export { IdentityError, type IdentityErrorCode } from './errors.ts';
 export type { DueWork, Identity, IdentityOptions } from './identity.ts';
 export type { RotationStep, SigningKey, SigningKeys } from './keys.ts';

@@ -12,6 +12,7 @@ import { openClients } from './clients.ts';
 import { agreeToAttributes, openReceipts } from './contracts/received.ts';
 import { registerContractRoutes } from './contracts/routes.ts';
 import { openCredentials } from './credentials/open-credentials.ts';
+import { openDefences } from './defences/defences.ts';
 import { deriveSecrets } from './derived-secrets.ts';
 import { renderCodeInput } from './device-flow/pages.ts';
 import { IdentityError } from './errors.ts';
@@ -307,6 +308,11 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     resets: openResets({ audit, clock, activation, notices }),
     lessons: openLessons({ database, audit, clock, sessions }),
     activation,
+    defences: openDefences({
+      ...events,
+      grantsOf: (session) => gate().grantsOf(session),
+      deliver: () => deliverNotices(delivery),
+    }),
     clients,
     registrationTokens: openRegistrationTokens(registration),
     receipts: openReceipts(contracts),

@@ -32,6 +32,10 @@ export interface PeoplePort {
     readonly child: PersonId;
     readonly birthDate: string;
   }): Promise<boolean>;
+  /** The schools where this person holds a role now, and whether they hold one above schools. Missing: no school is ever stopped. */
+  findPlaces?(
+    personId: PersonId,
+  ): Promise<{ readonly schools: readonly string[]; readonly isAboveSchools: boolean }>;
   /** The names a password may not be made of, and how long it must be. Asked when a person chooses one. */
   findPasswordRules?(personId: PersonId): Promise<PasswordRules>;
 }

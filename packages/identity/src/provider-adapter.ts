@@ -1,6 +1,6 @@
 import { InvariantViolation, type Clock } from '@socle/base';
 import type { Database } from '@socle/db';
-import { findClient, forProvider } from './client-store.ts';
+import { findOpenClient, forProvider } from './client-store.ts';
 import {
   ROW_NAME,
   burnFamily,
@@ -195,7 +195,7 @@ function buildClientAdapter(database: Database): StorageAdapter {
   const never = async () => unused('the provider registers no client by itself');
   return {
     async find(id) {
-      const client = await findClient(database, id);
+      const client = await findOpenClient(database, id);
       return client && (forProvider(client.metadata) as StoredPayload);
     },
     upsert: never,

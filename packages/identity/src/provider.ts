@@ -10,7 +10,7 @@ import { Secret, invariant, randomToken, sha256 } from '@socle/base';
 import { OFFERED_ACR } from './acr.ts';
 import { INTERACTION_SECONDS, buildConfiguration, type ProviderOptions } from './provider-configuration.ts';
 import type { DirectSignIn, PendingSignIn, ProvenSignIn, ProviderGate } from './provider-gate.ts';
-import { forProvider } from './client-store.ts';
+import { findClient, forProvider } from './client-store.ts';
 import { DEVICE_GRANT } from './grant-types.ts';
 import { noteSeenId } from './provider-store.ts';
 import { buildCookie, loadSubject, sessionSeconds } from './provider-values.ts';
@@ -52,6 +52,9 @@ export function buildProvider(options: ProviderOptions): ProviderGate {
     },
     async sendLogout(clientId, accountId, sid) {
       const client = (await provider.Client.find(clientId)) as LogoutClient | undefined;
+      // one that is stopped is told later, when it is not any more
+      if (!client && (await findClient(options.database, clientId)))
+        throw new Error('the service is stopped');
       if (client?.backchannelLogoutUri) await sendLogout.call(client, accountId, sid);
     },
     grantsOf: (session) =>

@@ -144,11 +144,16 @@ export interface TakenSession {
 /**
  * Ends sessions in one statement: the provider's row, the place in the graph, and one notice for each service the
  * session had opened (session-notices.ts). Whatever crashes, a session that is gone has its notices.
- * `by.id` is the cookie's value; `by.idleAt` ends all whose idle limit has passed.
+ * `by.id` is the cookie's value; `by.idleAt` ends all whose idle limit has passed,
+ * `by.accounts` all of these accounts.
  */
 export function takeSessions(
   db: Queryable,
-  by: { readonly id: string } | { readonly uid: string } | { readonly idleAt: Date },
+  by:
+    | { readonly id: string }
+    | { readonly uid: string }
+    | { readonly idleAt: Date }
+    | { readonly accounts: readonly string[] },
   now: Date,
 ): Promise<TakenSession[]> {
   const [condition, value] =
@@ -156,7 +161,12 @@ export function takeSessions(
       ? ['key = $1', sha256(by.id)]
       : 'uid' in by
         ? ['uid = $1', by.uid]
-        : ['uid IN (SELECT provider_uid FROM identity.sessions WHERE idle_expires_at < $1)', by.idleAt];
+        : 'accounts' in by
+          ? [
+              'uid IN (SELECT provider_uid FROM identity.sessions WHERE account_id = ANY ($1::uuid[]))',
+              by.accounts,
+            ]
+          : ['uid IN (SELECT provider_uid FROM identity.sessions WHERE idle_expires_at < $1)', by.idleAt];
   return db.query<{ id: string | null; payload: Record<string, unknown> }>(
     `WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock($2)),
        gone AS (DELETE FROM identity.provider_rows WHERE model = 'Session' AND ${condition}

@@ -241,6 +241,18 @@ function buildPeoplePort(database: Database, clock: Clock): PeoplePort {
         controller: person.controller,
       };
     },
+    async findPlaces(id) {
+      const now = clock.now();
+      const { roles } = await database.transaction((tx) => loadPersonFacts(tx, id, now), {
+        scope: 'all',
+        readOnly: true,
+      });
+      const held = roles.filter(({ from }) => from === undefined || from <= now);
+      return {
+        schools: held.flatMap(({ scope, domain }) => (scope === 'school' ? [domain] : [])),
+        isAboveSchools: held.some(({ scope }) => scope !== 'school'),
+      };
+    },
     async checkGuardian({ adult, child, birthDate }) {
       const children = await database.transaction((tx) => loadChildren(tx, adult, clock.now()), {
         scope: 'all',

@@ -5,6 +5,7 @@ import type { RoleId } from '../ids.ts';
 /** A role as it was given, with its holder and place in words. */
 export interface HeldRole {
   readonly id: RoleId;
+  readonly role: string;
   readonly person: PersonId;
   readonly displayName: string;
   readonly scope: 'school' | 'academy' | 'region';
@@ -22,9 +23,10 @@ export interface HeldRole {
 
 /** Which ones. */
 export interface HeldRoleFilter {
-  readonly role: string;
+  readonly role?: string;
   readonly id?: RoleId;
   readonly person?: PersonId;
+  readonly school?: SchoolId;
   /** Only those that hold at this instant. */
   readonly at?: Date;
   /** Only those that began at or after this instant. */
@@ -35,6 +37,7 @@ export interface HeldRoleFilter {
 export async function loadHeldRoles(tx: Tx, filter: HeldRoleFilter): Promise<readonly HeldRole[]> {
   const rows = await tx.query<{
     id: RoleId;
+    role: string;
     person_id: PersonId;
     display_name: string;
     scope: HeldRole['scope'];
@@ -46,17 +49,25 @@ export async function loadHeldRoles(tx: Tx, filter: HeldRoleFilter): Promise<rea
     valid_to: Date | null;
     reason: string | null;
   }>(
-    `SELECT r.id, r.person_id, concat_ws(' ', p.given_name, p.family_name) AS display_name, r.scope, r.domain_id, r.school_id, s.name AS school_name,
+    `SELECT r.id, r.role, r.person_id, concat_ws(' ', p.given_name, p.family_name) AS display_name, r.scope, r.domain_id, r.school_id, s.name AS school_name,
        r.controller_id, r.valid_from, r.valid_to, r.reason
      FROM directory.roles r JOIN directory.people p ON p.id = r.person_id LEFT JOIN directory.schools s ON s.id = r.school_id
-     WHERE r.role = $1 AND ($2::uuid IS NULL OR r.id = $2) AND ($3::uuid IS NULL OR r.person_id = $3)
+     WHERE ($1::text IS NULL OR r.role = $1) AND ($6::uuid IS NULL OR r.school_id = $6) AND ($2::uuid IS NULL OR r.id = $2) AND ($3::uuid IS NULL OR r.person_id = $3)
        AND ($4::timestamptz IS NULL OR (r.valid_from <= $4 AND (r.valid_to IS NULL OR r.valid_to > $4)))
        AND ($5::timestamptz IS NULL OR r.valid_from >= $5)
      ORDER BY r.valid_from DESC, r.id DESC`,
-    [filter.role, filter.id ?? null, filter.person ?? null, filter.at ?? null, filter.since ?? null],
+    [
+      filter.role ?? null,
+      filter.id ?? null,
+      filter.person ?? null,
+      filter.at ?? null,
+      filter.since ?? null,
+      filter.school ?? null,
+    ],
   );
   return rows.map((row) => ({
     id: row.id,
+    role: row.role,
     person: row.person_id,
     displayName: row.display_name,
     scope: row.scope,

@@ -3,6 +3,7 @@ import type { AuditAppender, EventActor } from '@socle/audit';
 import type { Database } from '@socle/db';
 import type { ChangeBy } from '../accounts.ts';
 import type { Clients, RegisteredClient, RegistrationOutcome } from '../clients.ts';
+import { loadStops } from '../defences/stop-store.ts';
 import { IdentityError } from '../errors.ts';
 import { REGISTRATION_PATH } from './path.ts';
 import {
@@ -146,6 +147,12 @@ export function openDynamicRegistration(options: RegistrationOptions): DynamicRe
   return {
     async register(value, metadata) {
       if (value === '') return undefined;
+      const [stop] = await loadStops(database, { kind: 'registration', targets: ['all'] });
+      if (stop)
+        throw new IdentityError('registration_stopped', {
+          status: 503,
+          publicMessage: 'Registration of services is stopped. Try again later.',
+        });
       const clientId = uuidv7(clock.now());
       const management = new Secret(randomToken());
       const outcome = await database.transaction(

@@ -74,6 +74,9 @@ function answerFailure(reply: FastifyReply, error: unknown): FastifyReply {
       error_description: error.publicMessage,
     });
   }
+  if (isSocleError(error) && error.code === 'registration_stopped') {
+    return reply.code(503).send({ error: 'temporarily_unavailable', error_description: error.publicMessage });
+  }
   const status = (error as { statusCode?: unknown }).statusCode;
   if (status === 413 || status === 415) {
     return reply

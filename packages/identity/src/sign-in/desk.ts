@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { randomToken } from '@socle/base';
 import type { Language } from '@socle/pages';
 import { deduceAcr, isAtLeast } from '../acr.ts';
+import { appendStopped, findSchoolStop, stoppedPage } from '../defences/school-stop.ts';
 import { readCookie } from '../cookies.ts';
 import { pinHeaders } from '../host-guard.ts';
 import { chooseRequestLanguage } from '../page-language.ts';
@@ -58,6 +59,11 @@ export function openDesk(options: DeskOptions): SignInDesk {
     },
     async proceed(reply, attempt) {
       const address = `/sign-in/${attempt.pending.uid}`;
+      const stop = await findSchoolStop(attempt, tools);
+      if (stop) {
+        await appendStopped(attempt, tools);
+        return showPage(reply, 403, stoppedPage(tools, chooseRequestLanguage(reply.request.raw), stop));
+      }
       const due = await findDuePrompt(attempt, tools);
       if (due) {
         setStageCookie(reply, issuer, address, await keepStage(attempt, tools));

@@ -6,6 +6,8 @@ import { strings as emergencyStrings } from './emergency/strings.ts';
 import { registerDecisionPages } from './decisions/routes.ts';
 import { registerPolicyPages } from './policies/routes.ts';
 import { strings } from './strings.ts';
+import { registerSwitches } from './switches/routes.ts';
+import { strings as switchStrings } from './switches/strings.ts';
 
 const TYPE = 'security.system';
 
@@ -24,11 +26,13 @@ export const securityArea: Area = {
       path: '/security/emergency',
     },
     { label: { fr: strings.fr.decisions, en: strings.en.decisions }, path: '/security/decisions' },
+    { label: { fr: switchStrings.fr.tab, en: switchStrings.en.tab }, path: '/security/switches' },
   ],
   routes(routes) {
     routes.get('/security', async (visit: Visit) => visit.redirect('/security/policies'));
     registerPolicyPages(routes);
     registerOpenOnes(routes, '/security');
     registerDecisionPages(routes);
+    registerSwitches(routes);
   },
 };
