@@ -7,7 +7,7 @@ import { takeSessions } from '../session-store.ts';
 import { insertStop, liftStop, loadStops, type Stop, type StopKind } from './stop-store.ts';
 
 /** Who orders an act of defence, and in whose name it is logged. */
-export interface DefenceOrder {
+interface DefenceOrder {
   readonly actor: EventActor;
   readonly controller: string;
   /** The actor's own session. */

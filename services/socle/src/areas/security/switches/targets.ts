@@ -9,7 +9,7 @@ export const ACT = 'security.system.act';
 const RECENT_SECONDS = 900;
 
 /** The thing that the rules decide about, in one school. */
-export const systemOf = (school: string) => ({ type: 'security.system', school }) as const;
+const systemOf = (school: string) => ({ type: 'security.system', school }) as const;
 
 /** Lets pass whoever proved a second factor in the last quarter of an hour. @throws IdentityError `step_up_required`. */
 export function requireFactor({ socle, session }: Visit, returnTo = '/security/switches'): void {
