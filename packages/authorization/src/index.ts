@@ -55,11 +55,13 @@ export { matchesPredicate, type ListMember, type ListPredicate } from './list-pr
 export { loadModule } from './load-module.ts';
 export { buildMatrix, printMatrix, type MatrixCell } from './matrix.ts';
 export { mutatePolicies, type MutationResult, type SurvivingMutant } from './mutate-policies.ts';
+export { findNearMisses, printNearMisses, type NearMiss } from './near-misses.ts';
 export type { ObjectType } from './object-type.ts';
 export { loadPhrases, sayWho, type PhraseLanguage, type Phrases } from './phrases.ts';
 export type { PersonRows } from './replica/fact-rows.ts';
 export { loadFactsReplica, openFactsReplica, type FactsReplica } from './replica/facts-replica.ts';
 export { openReplicaEngine, type ReplicaEngine } from './replica/replica-engine.ts';
+export { replayDecision, type PastDecision, type Replay } from './replay-decisions.ts';
 export type { Rule } from './rules.ts';
 export type { ShadowMismatch, ShadowOptions } from './shadow.ts';
 export {

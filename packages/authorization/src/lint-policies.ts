@@ -59,7 +59,7 @@ function compareRules(rule: Rule, other: Rule, rules: readonly Rule[]): LintFind
 }
 
 /** True when `wide` holds wherever `narrow` does, by the words alone. */
-function covers(wide: Rule, narrow: Rule): boolean {
+export function covers(wide: Rule, narrow: Rule): boolean {
   return (
     within(wide.object, narrow.object, '*') &&
     within(wide.action, narrow.action, '*') &&

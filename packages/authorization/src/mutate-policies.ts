@@ -44,7 +44,9 @@ export async function mutatePolicies(folder: string): Promise<MutationResult> {
       const rules = suite.policies.rules.toSpliced(index, 1, ...replacement);
       // A rule has no say in the tests of other actions.
       const cases = suite.cases.filter((test) => rule.action === '*' || rule.action === test.action);
-      if (!isSeen({ ...suite, cases }, rules))
+      const asked =
+        rule.action === '*' ? rules : rules.filter(({ action }) => action === '*' || action === rule.action);
+      if (!isSeen({ ...suite, cases }, asked))
         survivors.push({ rule: rule.id, file: rule.file, line: rule.line, change });
     }
   }
@@ -56,7 +58,8 @@ export async function mutatePolicies(folder: string): Promise<MutationResult> {
   return { mutants, killed, score: mutants === 0 ? 0 : killed / mutants, survivors, modules };
 }
 
-function buildMutants(
+/** Each change of one word of a rule, and its absence. */
+export function buildMutants(
   rule: Rule,
   suite: PolicySuite,
 ): readonly { readonly change: string; readonly replacement: readonly Rule[] }[] {

@@ -3,12 +3,15 @@ import { EXIT } from './command.ts';
 import { runPolicyWhatCan, runPolicyWhoCan } from './policy-access.ts';
 import { runPolicyBaseline } from './policy-baseline.ts';
 import { runPolicyBundle } from './policy-bundle.ts';
+import { runPolicyCheck } from './policy-check.ts';
 import { runPolicyCoverage } from './policy-coverage.ts';
 import { runPolicyDiff } from './policy-diff.ts';
 import { runPolicyExplain } from './policy-explain.ts';
+import { runPolicyGen } from './policy-gen.ts';
 import { runPolicyLint } from './policy-lint.ts';
 import { runPolicyMatrix } from './policy-matrix.ts';
 import { runPolicyMutate } from './policy-mutate.ts';
+import { runPolicyReplay } from './policy-replay.ts';
 import { runPolicyTest } from './policy-test.ts';
 
 const VERBS: ReadonlyMap<string, (args: readonly string[], io: CommandIo) => Promise<number>> = new Map([
@@ -23,9 +26,12 @@ const VERBS: ReadonlyMap<string, (args: readonly string[], io: CommandIo) => Pro
   ['matrix', runPolicyMatrix],
   ['baseline', runPolicyBaseline],
   ['bundle', runPolicyBundle],
+  ['check', runPolicyCheck],
+  ['replay', runPolicyReplay],
+  ['gen', runPolicyGen],
 ]);
 
-/** `socle policy`: offline, on the policies folder and its fixtures. No database is opened. */
+/** `socle policy`: offline, on the policies folder and its fixtures; only `bundle activate` and `rollback` open the database. */
 export const policyCommand: Command = {
   name: 'policy',
   summary: 'Tests and explains the policies',
@@ -43,6 +49,10 @@ Usage: socle policy VERB [options]
   who-can   everybody of the fixtures who may do something to a thing (--act, --on)
   what-can  all that a person of the fixtures may do (--who)
   matrix    who may do what, as a page to print (--lang fr|en, --out FILE)
+  check     test, lint and mutate in one run
+  replay FILE --policy DIR  which decisions of an audit export (events.ndjson) the policies in DIR would take otherwise
+            than those that took them (--policies), on the same facts
+  gen tests near-miss tests of each rule, as YAML to review (--rule ID, --out FILE, which must not exist)
   bundle    build --number N | sign FILE --key PEM | verify FILE --key PEM [--newer-than N]; --out FILE
             activate FILE | rollback --to N [--statement FILE] put one in force; sign-rollback --from N --to N --key PEM
 
