@@ -17,7 +17,7 @@ export interface PastDecision {
 }
 
 /** What other policies make of a past decision. `depends`: on facts of the person that the log does not keep. */
-export type ReplayVerdict = 'allowed' | 'denied' | 'depends';
+type ReplayVerdict = 'allowed' | 'denied' | 'depends';
 
 /** One past decision under other policies. */
 export interface Replay {
