@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,6 +12,7 @@ import {
   type WrittenFeed,
 } from '@socle/directory';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runUntilKilled } from '../support/killed-program.ts';
 
 const PROGRAM = `
   import { openAudit } from '@socle/audit';
@@ -47,23 +47,8 @@ describe('an import whose process is killed', () => {
     await rm(root, { recursive: true, force: true });
   });
 
-  /** Runs the import in a process of its own and kills it with SIGKILL at its n-th line of a phase. */
-  function killAt(phase: string, line: number): Promise<string[]> {
-    return new Promise((resolve, reject) => {
-      const child = spawn(
-        process.execPath,
-        ['--input-type=module-typescript', '-e', PROGRAM, test.url('app'), path.join(root, 'feed')],
-        { stdio: ['ignore', 'pipe', 'inherit'] },
-      );
-      let text = '';
-      child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-        text += chunk;
-        if (text.split('\n').filter((said) => said.startsWith(phase)).length >= line) child.kill('SIGKILL');
-      });
-      child.once('error', reject);
-      child.once('close', () => resolve(text.trim().split('\n')));
-    });
-  }
+  const killAt = (word: string, line: number) =>
+    runUntilKilled(PROGRAM, [test.url('app'), path.join(root, 'feed')], { word, line });
 
   const count = async (sql: string) =>
     (await test.openAdmin().query<{ n: number }>(`SELECT count(*)::int AS n FROM ${sql}`))[0]!.n;
