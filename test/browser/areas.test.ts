@@ -45,6 +45,7 @@ const pages: readonly {
   { name: 'access-person', role: 'dpo', path: '/dpo/access/person', says: /Nom de la personne/ },
   { name: 'emergency-open', role: 'head', path: '/account/emergency', says: /Qui le saura/ },
   { name: 'emergency-none', role: 'dpo', path: '/dpo/emergency', says: /Aucun accès d’urgence n’est ouvert/ },
+  { name: 'defences', role: 'security_officer', path: '/security', says: /Le journal/ },
   { name: 'stops', role: 'security_officer', path: '/security/switches', says: /Rien n’est arrêté/ },
   { name: 'approvals-none', role: 'academy_admin', path: '/approvals', says: /Rien n’attend votre accord/ },
 ];

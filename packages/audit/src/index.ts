@@ -49,6 +49,7 @@ export {
   type SearchQuestion,
   type UnusualReader,
 } from './reading/log-reader.ts';
+export { loadLogHealth, type LogHealth } from './reading/log-health.ts';
 export type { EventFilter, EventNumber, Grouping } from './reading/read-store.ts';
 export {
   openSequencer,

@@ -91,6 +91,14 @@ export const serviceActions = defineActions({
     detail: { school: 'id', code: 'code' },
   },
   'service.decision.made': decisionAction,
+  'service.form.refused': {
+    class: 'B',
+    title: {
+      fr: 'Formulaire refusé : il ne venait pas d’une page de cette connexion',
+      en: 'Form refused: it did not come from a page of this session',
+    },
+    detail: {},
+  },
   'service.page.denied': {
     class: 'B',
     title: { fr: 'Page ou acte refusé par les règles', en: 'Page or act refused by the rules' },

@@ -15,6 +15,8 @@ import type { Visit } from './visit.ts';
 /** The areas, in the order of the rail. */
 export const areas: readonly Area[] = [accountArea, schoolArea, approvalsArea, dpoArea, securityArea];
 
+/** Controller of what concerns no school or academy. */
+const PLATFORM = 'platform';
 const MAX_FORM_BYTES = 262_144;
 
 /** The socle's own pages for people who are signed in. */
@@ -43,7 +45,7 @@ export function buildAreas(socle: Socle): FastifyPluginAsync {
         post: (path, act) => {
           app.post(path, (request, reply) =>
             answer(request, reply, async (visit) => {
-              requireOwnForm(socle, visit);
+              await requireOwnForm(socle, visit);
               return act(visit, lastValues(request.body));
             }),
           );
@@ -54,7 +56,7 @@ export function buildAreas(socle: Socle): FastifyPluginAsync {
 }
 
 /** Refuses what no form of this session's own pages sent: by its token, and by what the browser says of its origin. */
-function requireOwnForm(socle: Socle, visit: Visit): void {
+async function requireOwnForm(socle: Socle, visit: Visit): Promise<void> {
   const { headers } = visit.request;
   const tokens = visit.all(FORM_TOKEN_FIELD);
   const site = headers['sec-fetch-site'];
@@ -64,6 +66,13 @@ function requireOwnForm(socle: Socle, visit: Visit): void {
     (headers.origin === undefined || headers.origin === socle.config.issuer) &&
     (site === undefined || site === 'same-origin');
   if (isOwn) return;
+  await socle.audit.record({
+    controller: visit.session.person.controller ?? PLATFORM,
+    actor: { kind: 'person', id: visit.session.personId },
+    action: 'service.form.refused',
+    outcome: 'denied',
+    session: visit.session.id,
+  });
   throw new ServiceError('form_refused', {
     status: 403,
     publicMessage:

@@ -1,6 +1,7 @@
 import type { Area } from '../area.ts';
 import { mayAnywhere } from '../may-anywhere.ts';
-import type { Visit } from '../visit.ts';
+import { registerAttackPages } from './attacks/routes.ts';
+import { strings as attackStrings } from './attacks/strings.ts';
 import { registerOpenOnes } from './emergency/open-ones.ts';
 import { strings as emergencyStrings } from './emergency/strings.ts';
 import { registerDecisionPages } from './decisions/routes.ts';
@@ -19,6 +20,7 @@ export const securityArea: Area = {
   label: { fr: strings.fr.area, en: strings.en.area },
   opensFor: (visitor) => mayAnywhere(visitor, 'security.system.read', TYPE),
   sections: [
+    { label: { fr: attackStrings.fr.tab, en: attackStrings.en.tab }, path: '/security' },
     { label: { fr: strings.fr.policies, en: strings.en.policies }, path: '/security/policies' },
     { label: { fr: strings.fr.changes, en: strings.en.changes }, path: '/security/policies/changes' },
     {
@@ -29,7 +31,7 @@ export const securityArea: Area = {
     { label: { fr: switchStrings.fr.tab, en: switchStrings.en.tab }, path: '/security/switches' },
   ],
   routes(routes) {
-    routes.get('/security', async (visit: Visit) => visit.redirect('/security/policies'));
+    registerAttackPages(routes);
     registerPolicyPages(routes);
     registerOpenOnes(routes, '/security');
     registerDecisionPages(routes);
