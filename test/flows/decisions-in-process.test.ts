@@ -73,6 +73,19 @@ describe('a module decides in its own process', () => {
     expect(rows).toEqual([{ school: socle.phare.id }]);
   });
 
+  it('lists by ids too where the list is no table, and says when nothing bounds it or there are too many', async () => {
+    const session = { sub: arrived.sub, acr: 'password' } as Parameters<typeof module.client.listWhere>[0];
+    const ids = (member: 'school' | 'subject', atMost?: number) =>
+      module.client.listIds(session, 'absences.roll_call.read', member, atMost);
+    expect(await ids('subject')).toBeUndefined();
+    expect(await ids('school', 0)).toBeUndefined();
+    expect(await ids('school')).toEqual([socle.phare.id]);
+    const stranger = { ...session, sub: 'nobody-of-this-module' };
+    await expect(module.client.listIds(stranger, 'absences.roll_call.read', 'school')).rejects.toMatchObject({
+      code: 'socle_unavailable',
+    });
+  });
+
   it('refuses within a second of the end of a role, and allows again when it is given back', async () => {
     expect((await arrived.may(read())).allowed).toBe(true);
     const before = (await arrived.may(read())).revision!;

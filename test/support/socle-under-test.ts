@@ -1,3 +1,5 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
@@ -30,6 +32,7 @@ import {
 } from '@socle/service';
 import { answerCode, sendForm } from './forms.ts';
 import { openBrowser, type HttpBrowser } from './http-browser.ts';
+import type { SocleProcessOptions } from './socle-process.ts';
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 const REPOSITORY = path.resolve(import.meta.dirname, '../..');
@@ -82,21 +85,27 @@ export interface SocleUnderTest {
   add(person: NewTestPerson): Promise<TestPerson>;
   /** A browser in which this person is signed in. */
   signIn(person: TestPerson, start?: string): Promise<HttpBrowser>;
+  /** With `isProcess`: ends the serving process with SIGKILL, and starts another. */
+  kill(): Promise<void>;
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Composes and starts it. Everything is real but the territory, which is two small schools made by hand. */
 export async function openSocleUnderTest(
-  options: { readonly clock?: Clock; readonly env?: Readonly<Record<string, string>> } = {},
+  options: {
+    readonly clock?: Clock;
+    readonly env?: Readonly<Record<string, string>>;
+    /** Serves from a process of its own, which can be killed. Default: from this one. */
+    readonly isProcess?: boolean;
+  } = {},
 ): Promise<SocleUnderTest> {
   const clock = options.clock ?? systemClock;
   const dataDir = await mkdtemp('/tmp/socle-under-test-');
   const port = await findFreePort();
   const issuer = `http://localhost:${port}`;
-  const config = loadConfig(
-    { SOCLE_ISSUER: issuer, SOCLE_PORT: String(port), SOCLE_DATA_DIR: dataDir, ...options.env },
-    REPOSITORY,
-  );
+  const env = { SOCLE_ISSUER: issuer, SOCLE_PORT: String(port), SOCLE_DATA_DIR: dataDir, ...options.env };
+  const config = loadConfig(env, REPOSITORY);
   const database = await openTestDatabase(migrationSets);
   const socle = await composeSocle({
     config,
@@ -105,8 +114,18 @@ export async function openSocleUnderTest(
     log: SILENT,
     policyWorlds: 500,
   });
-  const app = await buildServer(socle, openMetrics(), []);
-  await app.listen({ host: '127.0.0.1', port });
+  const app = options.isProcess ? undefined : await buildServer(socle, openMetrics(), []);
+  await app?.listen({ host: '127.0.0.1', port });
+  const startProcess = () =>
+    forkSocle({ databaseUrl: database.url('app'), env, repository: REPOSITORY, port });
+  let serving = options.isProcess ? await startProcess() : undefined;
+  const kill = async (): Promise<void> => {
+    if (serving === undefined) return;
+    const ended = once(serving, 'exit');
+    serving.kill('SIGKILL');
+    serving = undefined;
+    await ended;
+  };
   const context = (): WriteContext => ({
     audit: socle.audit,
     author: { kind: 'system', id: 'test' },
@@ -157,13 +176,29 @@ export async function openSocleUnderTest(
         throw new Error(`${person.login} was not signed in: ${answer.url}`);
       return browser;
     },
+    kill,
+    async restart() {
+      serving = await startProcess();
+    },
     async close() {
-      await app.close();
+      await kill();
+      await app?.close();
       await socle.close();
       await database.close();
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+async function forkSocle(options: SocleProcessOptions): Promise<ChildProcess> {
+  const child = fork(path.join(import.meta.dirname, 'socle-process.ts'), {
+    env: { ...process.env, SOCLE_PROCESS: JSON.stringify(options) },
+    execArgv: [],
+  });
+  const ended = once(child, 'exit').then(() => 'ended');
+  if ((await Promise.race([once(child, 'message'), ended])) === 'ended')
+    throw new Error('the service did not start in its process');
+  return child;
 }
 
 async function openSchools(socle: Socle, context: WriteContext) {

@@ -122,6 +122,19 @@ export interface Client {
     columns: Readonly<Partial<Record<ListMember | 'published' | 'closed', ListColumn>>>,
     firstParameter?: number,
   ): Promise<ListWhere>;
+  /**
+   * For a module whose list is not a table: the schools, classes, pupils … (`member`) to which what this person may do
+   * `action` on comes down, at most `atMost` (1 000). They bound the list and are not the verdict: ask `mayEach` of what is
+   * found there. Undefined when nothing bounds it or there are more: then `listWhere`, or a school at a time.
+   *
+   * @throws ClientError `socle_unavailable` when the facts are not at hand: then nothing is listed.
+   */
+  listIds(
+    session: ModuleSession,
+    action: string,
+    member: ListMember,
+    atMost?: number,
+  ): Promise<readonly string[] | undefined>;
   /** How decisions are taken, for metrics. */
   decisionStatus(): DecisionStatus;
   readonly directory: {

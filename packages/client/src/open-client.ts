@@ -126,6 +126,7 @@ export async function openClient(options: ClientOptions): Promise<Client> {
     },
     mayEach: (session, requests, mayOptions) => decisions.decide(session, requests, mayOptions),
     listWhere: decisions.where,
+    listIds: decisions.ids,
     decisionStatus: () => ({
       ...decisions.counts,
       policies: policies.current?.number ?? 0,

@@ -1,10 +1,12 @@
 import {
+  boundMember,
   buildListFilter,
   printWhere,
   type Decision,
   type DecisionRequest,
   type ListColumn,
   type ListMember,
+  type ListPredicate,
   type ListWhere,
 } from '@socle/authorization';
 import { isSocleError, type Clock } from '@socle/base';
@@ -34,6 +36,13 @@ export interface InProcessDecisions extends Decisions {
     columns: Readonly<Partial<Record<ListMember | 'published' | 'closed', ListColumn>>>,
     firstParameter?: number,
   ): Promise<ListWhere>;
+  /** The values of one member to which that list comes down; undefined when it does not, or there are more than `atMost`. */
+  ids(
+    session: ModuleSession,
+    action: string,
+    member: ListMember,
+    atMost?: number,
+  ): Promise<readonly string[] | undefined>;
   /** How many decisions were taken here and at the socle, for metrics. */
   readonly counts: { readonly local: number; readonly remote: number };
 }
@@ -51,6 +60,8 @@ export interface InProcessOptions {
 const SENSITIVE: ReadonlySet<string> = new Set(['special', 'security']);
 /** What AuthZEN sends for what does not exist yet; rules see the same here. */
 const NO_ID = 'new';
+/** More ids than this make a longer question than the predicate they come from. */
+const MOST_IDS = 1_000;
 
 export function openInProcessDecisions(options: InProcessOptions): InProcessDecisions {
   const { remote, policies, facts, follower, clock, limits } = options;
@@ -108,6 +119,18 @@ export function openInProcessDecisions(options: InProcessOptions): InProcessDeci
   const sensitivityOf = (action: string): string =>
     policies.current?.engine.policies.vocabulary.actions.get(action)?.sensitivity ?? 'security';
 
+  async function buildPredicate(session: ModuleSession, action: string): Promise<ListPredicate> {
+    const held = mayDecideHere(action) ? await findFacts(session.sub, action, 0) : undefined;
+    if (held === undefined) {
+      throw new ClientError('socle_unavailable', {
+        status: 503,
+        publicMessage: 'What you may see cannot be settled just now. Try again in a moment.',
+      });
+    }
+    const { environment } = buildRequest(session, { action, resource: { type: '' } }, clock.now());
+    return buildListFilter(policies.current!.engine.policies, { action, environment }, held.facts);
+  }
+
   return {
     counts,
     async decide(session, requests, may = {}) {
@@ -121,20 +144,10 @@ export function openInProcessDecisions(options: InProcessOptions): InProcessDeci
       return found.map((decision) => decision ?? answers[next++]!);
     },
     async where(session, action, columns, firstParameter) {
-      const held = mayDecideHere(action) ? await findFacts(session.sub, action, 0) : undefined;
-      if (held === undefined) {
-        throw new ClientError('socle_unavailable', {
-          status: 503,
-          publicMessage: 'What you may see cannot be settled just now. Try again in a moment.',
-        });
-      }
-      const { environment } = buildRequest(session, { action, resource: { type: '' } }, clock.now());
-      const predicate = buildListFilter(
-        policies.current!.engine.policies,
-        { action, environment },
-        held.facts,
-      );
-      return printWhere(predicate, columns, firstParameter);
+      return printWhere(await buildPredicate(session, action), columns, firstParameter);
+    },
+    async ids(session, action, member, atMost = MOST_IDS) {
+      return boundMember(await buildPredicate(session, action), member, atMost);
     },
   };
 }
