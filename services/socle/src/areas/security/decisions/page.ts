@@ -157,7 +157,7 @@ function renderNearest(visit: Visit, phrases: Phrases, nearest: readonly RuleOut
     level: 3,
     body: html`<ul>${nearest.map(
       ({ rule, firstFailing }) =>
-        html`<li>${tellRule(visit, phrases, rule)} : ${
+        html`<li>${tellRule(visit, phrases, rule)} – ${
           firstFailing === undefined
             ? words.holds
             : words.lacks(sayConjunct(visit, phrases, rule, firstFailing))
