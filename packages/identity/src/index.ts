@@ -19,7 +19,7 @@ export type { FactorChange } from './credentials/factor-changes.ts';
 export { passkeyForm } from './credentials/passkey-form.ts';
 export type { PasskeyEntry, Passkeys } from './credentials/passkeys.ts';
 export type { SecondFactors, TotpOffer } from './credentials/second-factors.ts';
-export { newTotpSecret } from './credentials/totp.ts';
+export { buildTotpCode, newTotpSecret } from './credentials/totp.ts';
 export type { Receipts, ServiceReceipt } from './contracts/received.ts';
 export type { Defences } from './defences/defences.ts';
 export type { Stop, StopKind } from './defences/stop-store.ts';

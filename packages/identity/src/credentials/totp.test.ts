@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { buildTotpUri, decodeTotpSecret, findTotpStep, newTotpSecret, showTotpSecret } from './totp.ts';
+import {
+  buildTotpCode,
+  buildTotpUri,
+  decodeTotpSecret,
+  findTotpStep,
+  newTotpSecret,
+  showTotpSecret,
+} from './totp.ts';
 
 // RFC 6238 appendix B, SHA-1: the last six digits of its eight.
 const RFC_SECRET = Buffer.from('12345678901234567890', 'ascii');
@@ -17,6 +24,7 @@ const at = (seconds: number) => new Date(seconds * 1000);
 describe('RFC 6238 time-based codes', () => {
   it.each(RFC_VECTORS)('knows the code of second %d (appendix B)', (seconds, code) => {
     expect(findTotpStep(RFC_SECRET, code, at(seconds))).toBe(Math.floor(seconds / 30));
+    expect(buildTotpCode(showTotpSecret(RFC_SECRET).replaceAll(' ', ''), at(seconds))).toBe(code);
   });
 
   it('takes the code of one step before and one step after, and no other (§5.2)', () => {

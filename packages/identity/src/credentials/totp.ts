@@ -23,6 +23,17 @@ export function newTotpSecret(): string {
   return openOtpSecret(inventTotpSecret()).base32;
 }
 
+/** The code that a generator with this base32 secret shows at an instant (RFC 6238 §4). */
+export function buildTotpCode(secret: string, at: Date): string {
+  return TOTP.generate({
+    secret: openOtpSecret(decodeTotpSecret(secret)),
+    algorithm: 'SHA1',
+    digits: DIGITS,
+    period: PERIOD_SECONDS,
+    timestamp: at.getTime(),
+  });
+}
+
 /** The bytes of a base32 secret, which must be at least 128 bits (RFC 4226 §4, R6). */
 export function decodeTotpSecret(secret: string): Buffer {
   const bytes = Buffer.from(OtpSecret.fromBase32(secret).bytes);

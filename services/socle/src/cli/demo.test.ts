@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,6 +9,10 @@ let folders = 0;
 const newFolder = () => path.join(root, String((folders += 1)));
 
 async function run(...args: string[]) {
+  return runIn({}, ...args);
+}
+
+async function runIn(env: Record<string, string>, ...args: string[]) {
   let stdout = '';
   let stderr = '';
   const code = await runCommandLine(['demo', ...args], {
@@ -18,7 +22,7 @@ async function run(...args: string[]) {
     stderr: (text) => {
       stderr += text;
     },
-    env: {},
+    env,
   });
   return { code, stdout, stderr };
 }
@@ -115,5 +119,30 @@ describe('socle demo generate', () => {
 
   it('exits with 1 for counts out of range', async () => {
     expect((await run('generate', '--out', newFolder(), '--schools', '0')).code).toBe(1);
+  });
+});
+
+describe('socle demo code', () => {
+  it('tells the code of an account that is asked for one, and refuses the others with a reason', async () => {
+    const folder = newFolder();
+    await mkdir(folder);
+    await writeFile(
+      path.join(folder, 'demo-accounts.json'),
+      JSON.stringify([
+        { username: 'with', password: 'p', totpSecret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' },
+        { username: 'without', password: 'p' },
+      ]),
+    );
+    const env = { SOCLE_DATA_DIR: folder };
+    expect(await runIn(env, 'code', 'with')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^\d{6}\n$/),
+    });
+    expect(JSON.parse((await runIn(env, 'code', 'with', '--json')).stdout)).toEqual({
+      code: expect.stringMatching(/^\d{6}$/),
+    });
+    expect(await runIn(env, 'code', 'without')).toMatchObject({ code: 1, stdout: '' });
+    expect((await runIn(env, 'code', 'nobody')).stderr).toContain('start the demo first');
+    expect((await runIn(env, 'code')).code).toBe(2);
   });
 });

@@ -1,12 +1,16 @@
 import { parseArgs } from 'node:util';
 import { generateAaf, generateSeries, type GenerateSeriesOptions, type WrittenFeed } from '@socle/directory';
 import { EXIT, type Command, type CommandIo } from './command.ts';
+import { runDemoCode } from './demo-code.ts';
 import { openProgress } from './progress.ts';
 
 const USAGE = `
-Usage: socle demo generate --out DIR [--pupils N] [--schools N] [--seed S] [--date YYYY-MM-DD] [--delta DAYS] [--json]
+Usage: socle demo code LOGIN [--json]
+       socle demo generate --out DIR [--pupils N] [--schools N] [--seed S] [--date YYYY-MM-DD] [--delta DAYS] [--json]
 
-Writes complete synthetic AAF files of the first and second degree: invented people, reproducible by seed.
+code: what the code generator of a demo account shows now (those whose sign-in asks for a code).
+
+generate: writes complete synthetic AAF files of the first and second degree: invented people, reproducible by seed.
   --out DIR       where the files go; made when missing, refused when it holds XML files
   --pupils N      pupils in all, 1 to 2 000 000 (default 600)
   --schools N     schools in all, 1 to 5 000 (default 3: a collège, a primary school, a lycée)
@@ -19,7 +23,7 @@ Writes complete synthetic AAF files of the first and second degree: invented peo
 /** `socle demo generate`. */
 export const demoCommand: Command = {
   name: 'demo',
-  summary: 'Writes synthetic AAF files',
+  summary: 'Writes synthetic AAF files; tells the code of a demo account',
   usage: USAGE,
   async run(args, io) {
     const { values, positionals } = parseArgs({
@@ -44,8 +48,11 @@ export const demoCommand: Command = {
       io.stderr(`socle demo: ${sentence} See socle demo --help.\n`);
       return EXIT.usage;
     };
-    if (positionals[0] !== 'generate' || positionals.length > 1)
-      return wrong('the only verb is generate: socle demo generate --out DIR.');
+    const [verb, login, ...others] = positionals;
+    if (verb === 'code' && login !== undefined && others.length === 0)
+      return runDemoCode(login, values.json, io);
+    if (verb !== 'generate' || positionals.length > 1)
+      return wrong('say socle demo generate --out DIR, or socle demo code LOGIN.');
     if (values.out === undefined || values.out === '') return wrong('--out DIR is missing.');
     const [pupils, schools] = [parseCount(values.pupils), parseCount(values.schools)];
     if (pupils === undefined) return wrong('--pupils takes a whole number.');
