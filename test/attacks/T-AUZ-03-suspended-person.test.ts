@@ -18,6 +18,12 @@ const ON: Readonly<Record<string, string>> = {
   'privacy.request': 'request-lea',
   'privacy.consent': 'consent-lea',
   'privacy.register': 'register-ferry',
+  'directory.school': 'school-ferry',
+  'directory.authority': 'authority-lea',
+  'accounts.lesson': 'lesson-6a',
+  'accounts.badge_rule': 'badges-ferry',
+  'security.system': 'system-ferry',
+  'security.emergency': 'emergency-ferry',
 };
 const PEOPLE = ['helene', 'paul', 'lea', 'elise', 'irene', 'aline', 'denis', 'fabien', 'tania', 'sophie'];
 
