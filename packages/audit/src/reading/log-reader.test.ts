@@ -139,7 +139,9 @@ describe('the reader of the log', () => {
     expect(await reader.find({ ...reading, scope: ['etranger'] }, { id })).toBeUndefined();
     expect(await reader.find(reading, { leaf: 4_000_000 })).toBeUndefined();
     expect(await reader.find(reading, { id })).toMatchObject({ id, people: { pupil: PUPIL } });
-    expect((await readings()).at(-1)!.payload.toString()).toContain('"kind":"find"');
+    // ids of one millisecond come in any order
+    const kinds = (await readings()).map(({ payload }) => JSON.parse(payload.toString()).detail.kind);
+    expect(kinds.filter((kind) => kind === 'find')).toHaveLength(3);
   });
 
   it('counts by hour and day of the schools, by module, action and actor', async () => {
