@@ -22,6 +22,8 @@ import { buildScimRoutes } from '../scim/routes.ts';
 import { buildErrorHandler, buildNotFoundHandler } from './problem.ts';
 
 const MAX_BODY_BYTES = 1_048_576;
+/** What is being answered when the service is told to stop has so long to end. */
+const GRACE_MS = 1_000;
 /** A whole school often stands behind one address; guesses at passwords have their own, much lower, throttle. */
 const MAX_REQUESTS_PER_MINUTE = 12_000;
 /** What modules call, each request with a token that is verified first. */
@@ -40,6 +42,10 @@ export async function buildServer(
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 256 },
+  });
+  // long polls and kept connections of modules would hold the end up for more than a minute
+  app.addHook('preClose', async () => {
+    setTimeout(() => app.server.closeAllConnections(), GRACE_MS).unref();
   });
   const { assets } = socle;
   app.setErrorHandler(buildErrorHandler(log, assets));
