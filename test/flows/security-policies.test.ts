@@ -24,7 +24,7 @@ describe('the policies in force, as pages', () => {
       await world.add({ givenName: 'Tifenn', academyRoles: ['security_officer'] }),
     );
     expect((await browser.get(`${world.issuer}/`)).text).toContain('href="/security"');
-    const all = await browser.follow(await browser.get(`${world.issuer}/security`));
+    const all = await browser.get(`${world.issuer}/security/policies`);
     expect(mainText(all)).toContain("Un parent ou responsable de l'établissement, pour un enfant");
     const narrowed = await browser.get(`${world.issuer}/security/policies?role=guest`);
     expect(narrowed.status).toBe(200);
