@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fillSignIn, launchChromium, openVisitor, readMain } from '../support/chromium.ts';
+import { fillSignIn, launchChromium, openVisitor, readMain, type Visitor } from '../support/chromium.ts';
 import { openGallery, type Gallery } from '../support/gallery.ts';
 import { walkByKeyboard } from '../support/keyboard.ts';
 import { joinTerritory } from '../support/running-territory.ts';
@@ -52,23 +52,35 @@ const pages: readonly {
 
 let browser: Browser;
 let gallery: Gallery;
+/** One sign-in a role: a code generator gives few codes a minute. */
+const visitors = new Map<string, Visitor>();
 beforeAll(async () => {
   browser = await launchChromium();
   gallery = await openGallery('areas');
 });
 afterAll(async () => {
   await gallery.close();
+  for (const visitor of visitors.values()) await visitor.close();
   await browser.close();
 });
+
+/** The page as somebody of this role sees it. */
+async function openPage(role: string, path: string): Promise<Visitor> {
+  const url = `${territory.issuer}${path}`;
+  const known = visitors.get(role);
+  const visitor = known ?? (await openVisitor(browser));
+  visitors.set(role, visitor);
+  await visitor.page.goto(url);
+  if (known) return visitor;
+  await fillSignIn(visitor.page, territory.accounts.find((account) => account.role === role)!);
+  await visitor.page.waitForURL(url);
+  return visitor;
+}
 
 describe('the pages of the areas', () => {
   for (const { name, role, path, says } of pages) {
     it(`${name}: axe clean, whole at every width, walked by keyboard`, async () => {
-      const account = territory.accounts.find((candidate) => candidate.role === role)!;
-      const visitor = await openVisitor(browser);
-      await visitor.page.goto(`${territory.issuer}${path}`);
-      await fillSignIn(visitor.page, account);
-      await visitor.page.waitForURL(`${territory.issuer}${path}`);
+      const visitor = await openPage(role, path);
       expect(await readMain(visitor.page)).toMatch(says);
       const before = gallery.problems.length;
       await gallery.look(visitor.page, name);
@@ -77,7 +89,6 @@ describe('the pages of the areas', () => {
       expect(stops.length).toBeGreaterThan(3);
       expect(stops.filter((stop) => !stop.visible || !stop.uncovered)).toEqual([]);
       expect(visitor.complaints).toEqual([]);
-      await visitor.close();
     });
   }
 });

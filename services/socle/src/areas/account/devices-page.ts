@@ -30,7 +30,12 @@ export function renderDevices(visit: Visit, sessions: readonly SessionEntry[]): 
         cell: (entry) =>
           entry.id === session.id
             ? nothing
-            : act(visit, `/account/devices/${entry.id}/ended`, words.endOne, entry.device),
+            : act(
+                visit,
+                `/account/devices/${entry.id}/ended`,
+                words.endOne,
+                `${entry.device}, ${formatDateTime(language, entry.authenticatedAt)}, ${position(sessions, entry)}`,
+              ),
       },
     ],
   });
@@ -39,4 +44,9 @@ export function renderDevices(visit: Visit, sessions: readonly SessionEntry[]): 
       ? emptyState({ icon: 'circle-check', title: words.thisDevice, text: words.onlyThis })
       : act(visit, '/account/devices/ended', words.endAll);
   return { title: words.devicesTitle, lead: words.devicesLead, body: html`${table}${rest}` };
+}
+
+/** Its place in the list: two sign-ins of one minute on like devices still have names of their own. */
+function position(sessions: readonly SessionEntry[], entry: SessionEntry): string {
+  return `${sessions.indexOf(entry) + 1}/${sessions.length}`;
 }
