@@ -36,7 +36,11 @@ describe('socle witness, killed again and again', () => {
     const ask = async (leaf: Buffer, oldSize: number) => {
       const note = signNote(buildCheckpointText({ origin: TEST_ORIGIN, size: 1, root: leaf }), signer);
       const body = `old ${oldSize}\n\n${note}`;
-      const response = await fetch(`${url}/add-checkpoint`, { method: 'POST', body });
+      const response = await fetch(`${url}/add-checkpoint`, {
+        method: 'POST',
+        body,
+        signal: AbortSignal.timeout(5_000),
+      });
       return { status: response.status, body: await response.text() };
     };
     return { child, ask };
