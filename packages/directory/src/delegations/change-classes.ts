@@ -207,8 +207,9 @@ async function addMember(
   controller: ControllerId,
   change: OpenChange,
 ): Promise<void> {
-  // Two who add one pupil at a time: the second waits for the first, and finds the row.
-  await tx.query('SELECT 1 FROM directory.divisions WHERE id = $1 FOR UPDATE', [member.division]);
+  // Two who add one pupil at a time: the second waits for the first, and finds the row. The change noted above refers to the
+  // class, so a lock that also shut out references would have rivals wait for each other in a circle.
+  await tx.query('SELECT 1 FROM directory.divisions WHERE id = $1 FOR NO KEY UPDATE', [member.division]);
   const [row] = await tx.query<{ id: string }>(
     `INSERT INTO directory.division_members (division_id, person_id, controller_id, source, valid_from, valid_to)
      SELECT $1::uuid, $2::uuid, $3::uuid, 'manual', $4::timestamptz, $5::timestamptz

@@ -121,7 +121,7 @@ async function requireChild(
   const [row] = await tx.query<{ controller_id: ControllerId; linked: boolean }>(
     `SELECT p.controller_id, EXISTS (SELECT FROM directory.guardian_links g
        WHERE g.child_id = p.id AND g.adult_id = $2) AS linked
-     FROM directory.people p WHERE p.id = $1 FOR UPDATE`,
+     FROM directory.people p WHERE p.id = $1 FOR NO KEY UPDATE`,
     [child, adult],
   );
   if (!row) throw refuse('person_unknown', 404, 'This child is not known here.');
