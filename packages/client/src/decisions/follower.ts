@@ -47,14 +47,14 @@ export function openFollower(options: FollowerOptions): Follower {
   let revision = 0;
   let sessions: string | undefined;
 
-  async function round(): Promise<void> {
+  /** @param waitSeconds How long the socle may keep the question open when nothing changed. */
+  async function round(waitSeconds: number): Promise<void> {
     const url = new URL(`${base}/modules/v1/changes`);
     const known = policies.current?.number ?? 0;
     url.searchParams.set('since', String(revision));
     url.searchParams.set('policies', String(known));
     if (sessions !== undefined) url.searchParams.set('sessions', sessions);
-    // The first answer of a run comes at once: it says where to go on from.
-    url.searchParams.set('wait', contactAt === undefined ? '0' : String(WAIT_SECONDS));
+    url.searchParams.set('wait', String(waitSeconds));
     const answer = await calls.request({
       method: 'GET',
       url,
@@ -75,10 +75,14 @@ export function openFollower(options: FollowerOptions): Follower {
 
   async function run(): Promise<void> {
     let failures = 0;
+    // The first answer of a run, and the first after silence, come at once: they say where to go on from, and that the
+    // socle is there again, though nothing changed.
+    let waitSeconds = 0;
     while (!stopping.signal.aborted) {
       try {
-        await round();
+        await round(waitSeconds);
         failures = 0;
+        waitSeconds = WAIT_SECONDS;
       } catch (error) {
         if (stopping.signal.aborted) return;
         if (failures === 0)
@@ -88,6 +92,7 @@ export function openFollower(options: FollowerOptions): Follower {
           );
         await pause(RETRY_MS[Math.min(failures, RETRY_MS.length - 1)]!, stopping.signal);
         failures += 1;
+        waitSeconds = 0;
       }
     }
   }
