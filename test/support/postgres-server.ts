@@ -1,4 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, statfs } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { startEmbeddedServer } from '@socle/db';
 import { TEST_SERVER_VARIABLE } from '@socle/db/testing';
 
@@ -9,11 +11,20 @@ import { TEST_SERVER_VARIABLE } from '@socle/db/testing';
 export async function setup(): Promise<() => Promise<void>> {
   // Another project of this run already started it, and stops it.
   if (process.env[TEST_SERVER_VARIABLE]) return async () => {};
-  const folder = await mkdtemp('/tmp/socle-test-');
+  const folder = await mkdtemp(path.join(await chooseRoot(), 'socle-test-'));
   const server = await startEmbeddedServer({ folder, throwAway: true, maxConnections: 400, mayMove: false });
   process.env[TEST_SERVER_VARIABLE] = server.adminUrl;
   return async () => {
     await server.stop();
     await rm(folder, { recursive: true, force: true });
   };
+}
+
+/** Memory where there is plenty: a clone of a template is then a matter of milliseconds, on most disks of half a second. */
+const MEMORY = '/dev/shm';
+const ENOUGH_BYTES = 8 * 1024 ** 3;
+
+async function chooseRoot(): Promise<string> {
+  const found = await statfs(MEMORY).catch(() => undefined);
+  return found && found.bavail * found.bsize >= ENOUGH_BYTES ? MEMORY : tmpdir();
 }

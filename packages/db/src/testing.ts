@@ -56,7 +56,9 @@ export async function openTestDatabase(
     await admin.query('SELECT pg_advisory_lock(5073748)');
     const ready = await admin.query('SELECT datistemplate FROM pg_database WHERE datname = $1', [template]);
     if (!ready.rows[0]?.datistemplate) await makeTemplate(admin, server, template, prefix, extraLogins, sets);
-    await admin.query(`CREATE DATABASE "${name}" TEMPLATE "${template}" OWNER "${prefix}_owner"`);
+    await admin.query(
+      `CREATE DATABASE "${name}" TEMPLATE "${template}" OWNER "${prefix}_owner" STRATEGY file_copy`,
+    );
   } finally {
     await admin.end();
   }
