@@ -27,6 +27,7 @@ describe('T-CLI-13 a module is given forged policies, older facts, or no news', 
     const answer = await fetch(input, { ...init, signal });
     const text = await answer.text();
     const attack = attackOn();
+    if (attack === 'silence') throw new TypeError('the network is cut');
     const shown = attack === undefined ? text : attack(text);
     if (attack === undefined) answers.set(address, text);
     const body = answer.status === 204 || answer.status === 304 ? null : shown;

@@ -136,7 +136,9 @@ describe('what a school decides over its feed', () => {
   });
 
   // A circle of waiting rivals would be cut by the database after a second each time, and tried again.
-  it('adds a pupil once for six rivals, who do not wait for each other in a circle', { timeout: 5000 }, async () => {
+  it('adds a pupil once for six rivals, who do not wait for each other in a circle', {
+    timeout: 5000,
+  }, async () => {
     const tries = await Promise.allSettled(Array.from({ length: 6 }, () => add()));
     expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(await changes()).toHaveLength(1);
