@@ -34,6 +34,13 @@ describe('T-IDN-02 a Host header that is not ours', () => {
     expect((await get({ 'x-forwarded-host': 'evil.example' })).status).toBe(421);
   });
 
+  it('shows a person who came by another name of the machine the way to the service, and nothing of that name', async () => {
+    const { status, text } = await get({ host: 'evil.example', accept: 'text/html' });
+    expect(status).toBe(421);
+    expect(text).toContain(`href="${server.issuer}/"`);
+    expect(text).not.toContain('evil.example');
+  });
+
   it('answers the issuer’s own host, with addresses of the issuer whatever scheme a proxy claims', async () => {
     const { status, text } = await get({ 'x-forwarded-proto': 'ftp' });
     expect(status).toBe(200);

@@ -34,6 +34,7 @@ const components: Readonly<Record<string, () => Fragment>> = {
       choices: [{ value: a, label: a, hint: a }],
     }),
   timeField: () => pages.timeField({ language, name: a, label: a, hint: a, error: a, value: a }),
+  rankedBars: () => pages.rankedBars({ language, title: a, items: [{ name: a, count: 1 }] }),
   heatMap: () => pages.heatMap({ language, title: a, rowTitle: a, rows: [a], columns: [a], values: [[1]] }),
   printedCodeField: () =>
     pages.printedCodeField({ language, name: a, label: a, hint: a, error: a, value: a, fromAddress: true }),

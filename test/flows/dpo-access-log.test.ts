@@ -63,7 +63,7 @@ describe('the access log of a DPO', () => {
     const before = await readings();
     const page = await dpo.get(`${world.issuer}/dpo/access?purpose=check&reference=2026-14`);
     expect(mainText(page)).toMatch(/Rien d’inhabituel/);
-    expect(page.text.match(/chart-wide/g)?.length).toBeGreaterThanOrEqual(4);
+    expect(page.text.match(/<figure class="chart"/g)?.length).toBeGreaterThanOrEqual(4);
     expect(await readings()).toBeGreaterThan(before);
     const events = mainText(await dpo.get(`${world.issuer}/dpo/access/events?purpose=check&module=audit`));
     expect(events).toContain('Contrôle périodique (2026-14)');

@@ -214,6 +214,11 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   const routes: FastifyPluginAsync = async (app) => {
     app.addHook('onRequest', async (request, reply) => {
       if (checkHost(issuer, request.raw.headers) === 'expected') return undefined;
+      if ((request.headers.accept ?? '').includes('text/html')) {
+        const language = chooseRequestLanguage(request.raw);
+        const page = pages.wrongHost({ language, issuer: `${issuer.origin}/` });
+        return reply.code(421).type('text/html').send(page.html);
+      }
       return reply
         .code(421)
         .type('application/problem+json')

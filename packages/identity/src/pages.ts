@@ -41,6 +41,8 @@ export interface IdentityPages extends ProviderPages {
   sheet(sheet: Sheet): RenderedPage;
   signIn(view: SignInView): RenderedPage;
   expired(view: { readonly language: Language }): RenderedPage;
+  /** For a browser that came by a name of the machine that is not the issuer's. */
+  wrongHost(view: { readonly language: Language; readonly issuer: string }): RenderedPage;
 }
 
 /** Where the language form of these pages posts. */
@@ -86,6 +88,15 @@ export function buildPages(assets: PageAssets): IdentityPages {
         formTargets: view.formTargets,
         returnTo: view.action,
         body: html`${problemSummary(view)}${signInForm(view)}${view.passkey ?? nothing}${otherWays(view)}<p class="muted">${t.help}</p>`,
+      });
+    },
+    wrongHost({ language, issuer }) {
+      const t = TEXTS[language];
+      return show({
+        language,
+        title: t.wrongHostTitle,
+        lead: t.wrongHost,
+        body: buttonLink({ label: t.rightHost, href: issuer, kind: 'primary', wide: true }),
       });
     },
     expired({ language }) {

@@ -6,6 +6,7 @@ export type { ChartOptions, ChartSeries } from './charts/chart-options.ts';
 export { warmCharts } from './charts/draw-with-echarts.ts';
 export { heatMap, type HeatMapOptions } from './charts/heat-map.ts';
 export { barChart, lineChart } from './charts/line-chart.ts';
+export { rankedBars } from './charts/ranked-bars.ts';
 export { dotDistribution, type DotDistributionOptions } from './charts/dot-distribution.ts';
 export { sparkline } from './charts/sparkline.ts';
 export { badge, type BadgeTone } from './components/badge.ts';

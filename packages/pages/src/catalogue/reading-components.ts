@@ -1,4 +1,5 @@
 import { barChart, lineChart } from '../charts/line-chart.ts';
+import { rankedBars } from '../charts/ranked-bars.ts';
 import { dotDistribution } from '../charts/dot-distribution.ts';
 import { heatMap } from '../charts/heat-map.ts';
 import { sparkline } from '../charts/sparkline.ts';
@@ -265,6 +266,18 @@ function charts(language: Language) {
         ...shared,
         title: say(language, 'Moins d’absences en janvier', 'Fewer absences in January'),
         series: [{ name: say(language, 'Absences', 'Absences'), values: [12, 18, 25, 22, 9] }],
+      }),
+    ),
+    state(
+      say(language, 'Barres de choses nommées', 'Bars of named things'),
+      rankedBars({
+        language,
+        title: say(language, 'Surtout : Connexions', 'Mostly: Sign-ins'),
+        items: [
+          { name: say(language, 'Connexions', 'Sign-ins'), count: 1240 },
+          { name: longName, count: 310 },
+          { name: longWord, count: 0 },
+        ],
       }),
     ),
     state(

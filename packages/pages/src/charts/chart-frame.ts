@@ -26,6 +26,7 @@ export function chartFrame(
       ? words.chartNoValue
       : formatNumber(options.language, value, options.digits ?? 1);
   const table = dataTable({
+    narrow: 'keep',
     language: options.language,
     caption: options.title,
     captionHidden: true,

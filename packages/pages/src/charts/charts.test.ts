@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { dotDistribution } from './dot-distribution.ts';
 import { heatMap } from './heat-map.ts';
 import { barChart, lineChart } from './line-chart.ts';
+import { rankedBars } from './ranked-bars.ts';
 import { safeSvg } from './safe-svg.ts';
 import { sparkline } from './sparkline.ts';
 
@@ -40,6 +41,10 @@ describe('charts', () => {
         ],
       }),
     ],
+    [
+      'ranked bars',
+      rankedBars({ language: 'fr', title: 'Surtout : Notes', items: [{ name: 'Notes', count: 2 }] }),
+    ],
     ['dots', dotDistribution({ values: [1, 2], min: 0, max: 20, label: 'deux notes' })],
   ])('draw %s with nothing inline: no style, no script, no event, no colour of their own', (_name, chart) => {
     const source = chart.toString();
@@ -61,6 +66,31 @@ describe('charts', () => {
     const wanted = new Set([...bars.matchAll(/fill="url\(#([\w-]+)\)"/g)].map(([, id]) => id));
     expect(wanted.size).toBe(1);
     for (const id of wanted) expect(bars).toContain(`<pattern id="${id}"`);
+  });
+
+  it('write every name and count of ranked bars whole, the longest bar for the largest', () => {
+    const name = 'Délégation académique au numérique éducatif';
+    const source = rankedBars({
+      language: 'fr',
+      title: 'Surtout',
+      items: [
+        { name, count: 1200 },
+        { name: 'Notes', count: 300 },
+      ],
+    }).toString();
+    expect(source).toContain(name);
+    expect(source).toMatch(/>1.200</);
+    const widths = [...source.matchAll(/series1" width="([\d.]+)"/g)].map(([, width]) => width);
+    expect(widths).toEqual(['100.0', '25.0']);
+  });
+
+  it('write no 0 above a bar without height, and no half of a count on the scale', () => {
+    const counts = { ...shared, digits: 0, series: [{ name: 'Refus', values: [0, 1] }] };
+    const [drawing] = barChart(counts).toString().split('<details');
+    const written = [...drawing!.matchAll(/<text[^>]*>([^<]*)</g)].map(([, text]) => text);
+    // two drawings, each with 0 and 1 on the scale and 1 above its bar
+    expect(written.filter((text) => text === '0')).toHaveLength(2);
+    expect(written.filter((text) => text === '1')).toHaveLength(4);
   });
 
   it('draw more as a larger square, nothing as a dot, and every count in the table behind', () => {

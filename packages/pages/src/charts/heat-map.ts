@@ -36,6 +36,7 @@ export function heatMap(options: HeatMapOptions): Fragment {
   const title =
     (options.level ?? 3) === 2 ? html`<h2>${options.title}</h2>` : html`<h3>${options.title}</h3>`;
   const table = dataTable({
+    narrow: columns.length > 8 ? 'keep' : 'stack',
     language,
     caption: options.title,
     captionHidden: true,

@@ -56,7 +56,7 @@ export function barChart(options: ChartOptions): Fragment {
       borderRadius: [4, 4, 0, 0],
       opacity: 1,
     },
-    label: { show: true, position: 'top', color: paint.text, fontSize: 15, formatter: labelOf(options) },
+    label: { show: true, position: 'top', color: paint.text, fontSize: 15, formatter: barLabelOf(options) },
   }));
   return draw(options, series, 'bar');
 }
@@ -102,6 +102,8 @@ function axes(options: ChartOptions, kind: 'line' | 'bar', width: number): Reado
     yAxis: {
       type: 'value',
       splitNumber: 4,
+      // counts have no halves: rounded, they would write a number twice
+      ...(options.digits === 0 ? { minInterval: 1 } : {}),
       ...(options.min === undefined ? {} : { min: options.min }),
       ...(options.max === undefined ? {} : { max: options.max }),
       axisLabel: { ...text, formatter: write },
@@ -113,6 +115,12 @@ function axes(options: ChartOptions, kind: 'line' | 'bar', width: number): Reado
 function labelOf(options: ChartOptions): (point: { readonly value: unknown }) => string {
   return ({ value }) =>
     typeof value === 'number' ? formatNumber(options.language, value, options.digits ?? 1) : '';
+}
+
+/** A bar of no height says nothing by a 0 above it, and many of them run into one another. */
+function barLabelOf(options: ChartOptions): (point: { readonly value: unknown }) => string {
+  const write = labelOf(options);
+  return (point) => (point.value === 0 ? '' : write(point));
 }
 
 function lastValueIndex(values: readonly (number | null)[]): number {

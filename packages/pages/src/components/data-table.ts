@@ -36,21 +36,37 @@ export interface DataTableOptions<Row> {
   };
   /** A closing row, such as an average. */
   readonly foot?: readonly Content[];
+  /**
+   * What becomes of it on a phone. `stack` (default): each row is a block, its values under one another, each with its
+   * column's name. `keep`: it stays a table, for few narrow columns of numbers or fields, and scrolls in its frame if it must.
+   */
+  readonly narrow?: 'stack' | 'keep';
 }
 
-/** A table with caption, scoped headers and sort links. On a phone it scrolls inside its own frame. */
+/** A table with caption, scoped headers and sort links; nobody has to scroll sideways to read it on a phone. */
 export function dataTable<Row>(given: DataTableOptions<Row>): Fragment {
   const options = given.selection === undefined ? given : withSelection(given, given.selection);
   if (options.rows.length === 0 && options.empty !== undefined) return options.empty;
-  const heads = options.columns.map((column) => headCell(column, options.language));
+  const stacks = options.narrow !== 'keep';
+  const heads = options.columns.map((column) => headCell(column, options.language, stacks));
   const rows = options.rows.map(
-    (row) => html`<tr>${options.columns.map((column) => bodyCell(column, row))}</tr>`,
+    (row) =>
+      html`<tr${role('row', stacks)}>${options.columns.map((column) => bodyCell(column, row, stacks))}</tr>`,
   );
   const foot =
     options.foot === undefined
       ? nothing
-      : html`<tfoot><tr>${options.foot.map((cell, index) => html`<td${options.columns[index]?.numeric === true ? html` class="numeric"` : nothing}>${cell}</td>`)}</tr></tfoot>`;
-  return html`<div class="table-frame" role="region" aria-label="${options.caption}" tabindex="0"><table class="table"><caption${options.captionHidden === true ? html` class="visually-hidden"` : nothing}>${options.caption}</caption><thead><tr>${heads}</tr></thead><tbody>${rows}</tbody>${foot}</table></div>`;
+      : html`<tfoot${role('rowgroup', stacks)}><tr${role('row', stacks)}>${options.foot.map((cell, index) => html`<td${options.columns[index]?.numeric === true ? html` class="numeric"` : nothing}${role('cell', stacks)}${labelOf(options.columns[index], stacks)}>${cell}</td>`)}</tr></tfoot>`;
+  return html`<div class="table-frame${stacks ? ' table-frame-stack' : ''}" role="region" aria-label="${options.caption}" tabindex="0"><table class="table${stacks ? ' table-stack' : ''}"${role('table', stacks)}><caption${options.captionHidden === true ? html` class="visually-hidden"` : nothing}>${options.caption}</caption><thead${role('rowgroup', stacks)}><tr${role('row', stacks)}>${heads}</tr></thead><tbody${role('rowgroup', stacks)}>${rows}</tbody>${foot}</table></div>`;
+}
+
+/** A table whose parts are laid out as blocks is one no more for screen readers, unless its parts say what they are. */
+function role(name: string, stacks: boolean): Fragment {
+  return stacks ? html` role="${name}"` : nothing;
+}
+
+function labelOf<Row>(column: Column<Row> | undefined, stacks: boolean): Fragment {
+  return stacks && column !== undefined ? html` data-label="${column.title}"` : nothing;
 }
 
 function withSelection<Row>(
@@ -64,9 +80,10 @@ function withSelection<Row>(
   return { ...options, ...foot, columns: [{ title: words.selection, cell: box }, ...options.columns] };
 }
 
-function headCell<Row>(column: Column<Row>, language: Language): Fragment {
+function headCell<Row>(column: Column<Row>, language: Language, stacks: boolean): Fragment {
   const numeric = column.numeric === true ? html` class="numeric"` : nothing;
-  if (column.sort === undefined) return html`<th scope="col"${numeric}>${column.title}</th>`;
+  const head = role('columnheader', stacks);
+  if (column.sort === undefined) return html`<th scope="col"${numeric}${head}>${column.title}</th>`;
   const direction = column.sort.direction;
   const sorted = direction === undefined ? nothing : html` aria-sort="${direction}"`;
   const mark =
@@ -75,13 +92,13 @@ function headCell<Row>(column: Column<Row>, language: Language): Fragment {
       : direction === 'ascending'
         ? 'sort-ascending'
         : 'sort-descending';
-  return html`<th scope="col"${numeric}${sorted}><a class="sort"${hrefAttribute(column.sort.href)}><span class="visually-hidden">${kitStrings[language].sortBy('')}</span>${column.title}${icon(mark)}</a></th>`;
+  return html`<th scope="col"${numeric}${head}${sorted}><a class="sort"${hrefAttribute(column.sort.href)}><span class="visually-hidden">${kitStrings[language].sortBy('')}</span>${column.title}${icon(mark)}</a></th>`;
 }
 
-function bodyCell<Row>(column: Column<Row>, row: Row): Fragment {
+function bodyCell<Row>(column: Column<Row>, row: Row, stacks: boolean): Fragment {
   const numeric = column.numeric === true ? html` class="numeric"` : nothing;
   const cell = column.cell(row);
   return column.names === true
-    ? html`<th scope="row"${numeric}>${cell}</th>`
-    : html`<td${numeric}>${cell}</td>`;
+    ? html`<th scope="row"${numeric}${role('rowheader', stacks)}>${cell}</th>`
+    : html`<td${numeric}${role('cell', stacks)}${labelOf(column, stacks)}>${cell}</td>`;
 }

@@ -33,5 +33,12 @@ export function tabs(options: {
     (item) =>
       html`<li><a class="tab"${hrefAttribute(item.href)}${item.current === true ? html` aria-current="page"` : nothing}>${item.label}</a></li>`,
   );
-  return html`<nav class="tabs" aria-label="${options.label}"><ul>${items}</ul></nav>`;
+  const strip = html`<nav class="tabs" aria-label="${options.label}"><ul>${items}</ul></nav>`;
+  if (options.items.length < manyTabs) return strip;
+  const here = options.items.find(({ current }) => current === true)?.label ?? options.label;
+  const menu = html`<nav class="tabs-menu" aria-label="${options.label}"><details><summary>${icon('menu-2')}<span>${here}</span>${icon('chevron-down')}</summary><ul>${items}</ul></details></nav>`;
+  return html`<div class="tabs-folding">${strip}${menu}</div>`;
 }
+
+/** From so many on, a phone folds the views into a menu: several rows of them would push the page itself down. */
+const manyTabs = 4;

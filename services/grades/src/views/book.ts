@@ -65,6 +65,7 @@ function assessmentTable(wording: Wording, book: Book): Fragment {
   const { strings, language } = wording;
   const words = strings.bookColumns;
   return dataTable<BookColumn>({
+    narrow: 'keep',
     language,
     caption: strings.division.assessments,
     captionHidden: true,
@@ -106,6 +107,7 @@ function assessmentTable(wording: Wording, book: Book): Fragment {
 function bookTable(wording: Wording, place: TeachingPlace, book: Book): Fragment {
   const { strings, language } = wording;
   const table = dataTable<BookLine>({
+    narrow: 'keep',
     language,
     caption: strings.division.book,
     captionHidden: true,

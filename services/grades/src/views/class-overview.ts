@@ -23,6 +23,7 @@ export function renderClassOverview(
     return { ...frame, body: empty };
   }
   const table = dataTable<Line>({
+    narrow: 'keep',
     language,
     caption: words.wholeTitle(division.name),
     captionHidden: true,

@@ -108,6 +108,7 @@ function markTable(
   const { strings, language } = wording;
   const { assessment, lines } = content.sheet;
   return dataTable<SheetLine>({
+    narrow: 'keep',
     language,
     caption: `${assessment.title}, ${assessment.divisionName}`,
     captionHidden: true,

@@ -76,6 +76,7 @@ function markList(wording: Wording, { assessment, lines }: Sheet, writable: Read
         })
       : nothing;
   return dataTable<SheetLine>({
+    narrow: 'keep',
     language,
     caption: `${assessment.title}, ${assessment.divisionName}`,
     captionHidden: true,

@@ -91,6 +91,7 @@ function headline(wording: Wording, marks: PupilMarks): Fragment {
 function summary(wording: Wording, marks: PupilMarks): Fragment {
   const { strings, language } = wording;
   const table = dataTable<SubjectMarks>({
+    narrow: 'keep',
     language,
     caption: strings.pupil.bySubject,
     captionHidden: true,
@@ -116,6 +117,7 @@ function subjectSection(wording: Wording, subject: SubjectMarks): Fragment {
   const { strings, language } = wording;
   const average = `${strings.pupil.subjectAverage} ${sayAverage(wording, subject.average)} / 20`;
   const table = dataTable<PublishedMark>({
+    narrow: 'keep',
     language,
     caption: subject.name,
     captionHidden: true,

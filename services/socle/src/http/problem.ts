@@ -61,9 +61,11 @@ async function sendProblem(
   }
   const page = renderErrorPage({
     status: problem.status,
+    code: problem.code,
     language: languageOf(request),
     assets,
     reference: request.id,
+    returnTo: request.method === 'GET' ? request.url : '/',
   });
   await reply.type('text/html').send(page);
 }

@@ -18,6 +18,12 @@ export const strings = defineStrings({
     forbiddenTitle: 'Cette page ne vous est pas ouverte',
     forbiddenText:
       'Votre compte ne donne pas accès à cette page. Si vous pensez que c’est une erreur, demandez à l’administrateur de votre établissement.',
+    otherAccount: 'Changer de compte',
+    formTitle: 'Ce formulaire n’est plus valable',
+    formText:
+      'Rien n’a été enregistré. Vous vous êtes peut-être déconnecté entre-temps, ou la page était ouverte depuis longtemps. Revenez à l’accueil, rouvrez la page, puis recommencez.',
+    busyTitle: 'Trop de demandes en même temps',
+    busyText: 'Attendez une minute, puis rechargez la page.',
     unavailableTitle: 'Le service est momentanément indisponible',
     unavailableText: 'Rien n’est perdu. Attendez une minute, puis rechargez la page.',
     refusedTitle: 'La demande n’a pas pu être traitée',
@@ -57,6 +63,12 @@ export const strings = defineStrings({
     forbiddenTitle: 'This page is not open to you',
     forbiddenText:
       'Your account does not give access to this page. If you think this is a mistake, ask your school’s administrator.',
+    otherAccount: 'Change account',
+    formTitle: 'This form is no longer valid',
+    formText:
+      'Nothing was saved. You may have signed out meanwhile, or the page stood open for long. Go back home, open the page again and start over.',
+    busyTitle: 'Too many requests at once',
+    busyText: 'Wait a minute, then reload the page.',
     unavailableTitle: 'The service is unavailable for a moment',
     unavailableText: 'Nothing is lost. Wait a minute, then reload the page.',
     refusedTitle: 'The request could not be handled',

@@ -1,5 +1,5 @@
 import type { SessionEntry } from '@socle/identity';
-import { badge, dataTable, emptyState, formatDateTime, html, nothing } from '@socle/pages';
+import { badge, dataTable, formatDateTime, html, nothing } from '@socle/pages';
 import type { AreaPage, Visit } from '../visit.ts';
 import { act } from './security-page.ts';
 import { strings } from './strings.ts';
@@ -41,7 +41,7 @@ export function renderDevices(visit: Visit, sessions: readonly SessionEntry[]): 
   });
   const rest =
     others.length === 0
-      ? emptyState({ icon: 'circle-check', title: words.thisDevice, text: words.onlyThis })
+      ? html`<p class="muted">${words.onlyThis}</p>`
       : act(visit, '/account/devices/ended', words.endAll);
   return { title: words.devicesTitle, lead: words.devicesLead, body: html`${table}${rest}` };
 }

@@ -23,6 +23,7 @@ export function renderGrid(visit: Visit, codes: readonly string[]): AreaPage {
     title: words.gridTitle,
     lead: words.gridLead,
     body: dataTable({
+      narrow: 'keep',
       language: visit.language,
       caption: words.gridTitle,
       captionHidden: true,

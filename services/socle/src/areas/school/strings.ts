@@ -3,7 +3,7 @@ import { defineStrings } from '@socle/pages';
 /** Names of the area and its views. */
 export const strings = defineStrings({
   fr: {
-    area: 'Mon établissement',
+    area: 'Établissement',
     home: 'Accueil',
     people: 'Personnes',
     accounts: 'Comptes',
@@ -11,7 +11,7 @@ export const strings = defineStrings({
     duplicates: 'Doublons',
   },
   en: {
-    area: 'My school',
+    area: 'School',
     home: 'Home',
     people: 'People',
     accounts: 'Accounts',

@@ -1,7 +1,15 @@
 import type { ReadCount } from '@socle/audit';
 import type { PersonId } from '@socle/base';
 import type { PersonCard } from '@socle/directory';
-import { barChart, formatDate, formatNumber, heatMap, type Fragment, type Language } from '@socle/pages';
+import {
+  barChart,
+  formatDate,
+  formatNumber,
+  heatMap,
+  rankedBars,
+  type Fragment,
+  type Language,
+} from '@socle/pages';
 import { roleName } from '../../../pages/strings.ts';
 import { strings } from './strings.ts';
 
@@ -67,13 +75,10 @@ export function moduleChart(language: Language, counts: readonly ReadCount[]): F
   const largest = counts.toSorted((left, right) => right.events - left.events).slice(0, MOST_BARS);
   const name = (module: string): string =>
     (words as Readonly<Record<string, unknown>>)[`module_${module}`]?.toString() ?? module;
-  return barChart({
+  return rankedBars({
     language,
     title: largest[0] === undefined ? words.noAccess : words.busiestModule(name(largest[0].key)),
-    categoryTitle: words.module,
-    categories: largest.map(({ key }) => name(key)),
-    series: [{ name: words.accesses, values: largest.map(({ events }) => events) }],
-    digits: 0,
+    items: largest.map(({ key, events }) => ({ name: name(key), count: events })),
   });
 }
 
@@ -93,13 +98,10 @@ export function roleChart(
     byRole.set(name, (byRole.get(name) ?? 0) + events);
   }
   const largest = [...byRole].toSorted(([, left], [, right]) => right - left).slice(0, MOST_BARS);
-  return barChart({
+  return rankedBars({
     language,
     title: largest[0] === undefined ? words.noAccess : words.busiestRole(largest[0][0]),
-    categoryTitle: words.role,
-    categories: largest.map(([name]) => name),
-    series: [{ name: words.accesses, values: largest.map(([, events]) => events) }],
-    digits: 0,
+    items: largest.map(([name, count]) => ({ name, count })),
   });
 }
 

@@ -7,6 +7,7 @@ import {
   nothing,
   section,
   tileGrid,
+  type Content,
   type Fragment,
 } from '@socle/pages';
 import { roleName } from '../../../pages/strings.ts';
@@ -21,10 +22,7 @@ export function renderHome(visit: Visit, waiting: Waiting): AreaPage {
   return {
     title: words.title,
     lead: words.lead,
-    body: html`${section({ title: words.waitingTitle, body: waitingTiles(visit, waiting) })}${section({
-      title: words.actsTitle,
-      body: tileGrid(acts(visit)),
-    })}${visit.context.schools.length === 0 ? nothing : section({ title: words.schoolsTitle, body: schools(visit) })}`,
+    body: html`${section({ title: words.waitingTitle, body: waitingTiles(visit, waiting) })}${actsSection(visit)}${visit.context.schools.length === 0 ? nothing : section({ title: words.schoolsTitle, body: schools(visit) })}`,
   };
 }
 
@@ -63,6 +61,12 @@ function waitingTiles({ language }: Visit, waiting: Waiting): Fragment {
   return tiles.length === 0
     ? emptyState({ icon: 'circle-check', title: words.nothingTitle, text: words.nothingText })
     : tileGrid(tiles);
+}
+
+function actsSection(visit: Visit): Content {
+  const tiles = acts(visit);
+  if (tiles.length === 0) return nothing;
+  return section({ title: homeStrings[visit.language].actsTitle, body: tileGrid(tiles) });
 }
 
 function acts(visit: Visit) {
