@@ -119,6 +119,11 @@ export const serviceActions = defineActions({
     title: { fr: 'Retour à des règles d’accès antérieures', en: 'Access rules rolled back' },
     detail: { number: 'integer', digest: 'digest', previous: 'integer' },
   },
+  'service.school_logo.set': {
+    class: 'A',
+    title: { fr: 'Logo d’un établissement changé ou retiré', en: 'Logo of a school changed or removed' },
+    detail: { 'digest?': 'digest' },
+  },
   'service.module.registered': {
     class: 'A',
     title: { fr: 'Module enregistré', en: 'School module registered' },

@@ -14,9 +14,15 @@ export function pageHeader(options: PageOptions): Fragment {
   const service =
     options.service === undefined ? nothing : html`<span class="brand-service">${options.service}</span>`;
   return html`<header class="page-header"><div class="page-header-line">
-<a class="brand"${hrefAttribute(home)}><span class="brand-mark">${icon('school')}</span><span class="brand-words"><span class="brand-name">${name}</span>${service}</span><span class="visually-hidden">, ${words.home}</span></a>
+<a class="brand"${hrefAttribute(home)}>${brandMark(options.school?.logo)}<span class="brand-words"><span class="brand-name">${name}</span>${service}</span><span class="visually-hidden">, ${words.home}</span></a>
 <div class="page-header-person">${person(options)}${signOut(options)}</div>
 </div></header>`;
+}
+
+// The name stands beside it: the picture says nothing more to those who listen.
+function brandMark(logo: string | undefined): Fragment {
+  if (logo === undefined) return html`<span class="brand-mark">${icon('school')}</span>`;
+  return html`<img class="brand-logo" src="${requireAction(logo)}" alt="">`;
 }
 
 /** The choice of language as a form without JavaScript: one button for each other language. */

@@ -43,7 +43,12 @@ export interface PageOptions {
   readonly actions?: Content;
   /** `app` (default) has header, areas, footer; `entrance` is one centred card, for signing in; `narrow` is one column of text. */
   readonly layout?: 'app' | 'narrow' | 'entrance';
-  readonly school?: { readonly name: string; readonly href?: string };
+  readonly school?: {
+    readonly name: string;
+    readonly href?: string;
+    /** Address of its logo, shown beside the name in place of the kit's mark. */
+    readonly logo?: string;
+  };
   /** What this service is called, after the school (`Notes`). */
   readonly service?: string;
   /** Where the portal of all services is; shown as "Accueil". */

@@ -1,4 +1,5 @@
 import formbody from '@fastify/formbody';
+import multipart from '@fastify/multipart';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Socle } from '../compose.ts';
 import { ServiceError } from '../errors.ts';
@@ -18,11 +19,14 @@ export const areas: readonly Area[] = [accountArea, schoolArea, approvalsArea, d
 /** Controller of what concerns no school or academy. */
 const PLATFORM = 'platform';
 const MAX_FORM_BYTES = 262_144;
+/** A form with one file: what is too heavy for the page that asked is told by that page, up to here. */
+const FORM_WITH_FILE = { files: 1, fileSize: 2_097_152, fields: 20, fieldSize: 10_000, parts: 21 } as const;
 
 /** The socle's own pages for people who are signed in. */
 export function buildAreas(socle: Socle): FastifyPluginAsync {
   return async (app) => {
     await app.register(formbody, { bodyLimit: MAX_FORM_BYTES });
+    await app.register(multipart, { attachFieldsToBody: 'keyValues', limits: FORM_WITH_FILE });
     for (const area of areas) {
       const answer = async (
         request: FastifyRequest,

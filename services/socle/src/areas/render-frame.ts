@@ -29,7 +29,6 @@ export interface Frame {
 export function renderFrame(frame: Frame, page: AreaPage): string {
   const { area, request, language, visitor } = frame;
   const { context } = visitor;
-  const [school] = context.schools;
   const role = mainRole(frame);
   const { tabs: showTabs = true, status: _status, body, ...rest } = page;
   return renderPage({
@@ -37,7 +36,7 @@ export function renderFrame(frame: Frame, page: AreaPage): string {
     language,
     assets: frame.socle.assets,
     homeHref: '/',
-    ...(context.schools.length === 1 && school ? { school: { name: school.name, href: '/' } } : {}),
+    ...(visitor.school === undefined ? {} : { school: visitor.school }),
     person: { displayName: context.person.displayName, ...(role === undefined ? {} : { role }) },
     signOut: { action: '/sign-out' },
     languageSwitch: {

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Decision, PersonFacts, Resource } from '@socle/authorization';
 import type { SocleSession } from '@socle/identity';
-import type { Content, Flash, Language } from '@socle/pages';
+import type { Content, Flash, Language, PageOptions } from '@socle/pages';
 import type { Socle } from '../compose.ts';
 import type { PersonContext } from '../modules/person-context.ts';
 
@@ -10,6 +10,8 @@ export interface Visitor {
   readonly session: SocleSession;
   readonly context: PersonContext;
   readonly facts: PersonFacts;
+  /** The school of those who have only one, as pages name it. */
+  readonly school?: NonNullable<PageOptions['school']>;
   /** The verdict of the policies in force, with the strength of this sign-in. */
   decide(action: string, resource: Resource): Decision;
   /** Do the rules allow it? To show or leave out; what acts calls `visit.requireMay`. */

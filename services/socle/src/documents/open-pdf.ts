@@ -20,6 +20,11 @@ export interface AccessiblePdf {
   paragraph(text: string, style: TextStyle): void;
   /** Numbered lines: a list for those who hear it, numbers for those who see it. */
   steps(texts: readonly string[], style: TextStyle): void;
+  /** A picture for the eyes alone, at most 48 points high. */
+  decoration(
+    picture: { readonly png: Buffer; readonly width: number; readonly height: number },
+    style: { readonly gap: number },
+  ): void;
   /** A QR code; `words` are read out in its place. `x` in points from the left; default: centred. */
   qr(text: string, words: string, place: { readonly sidePoints: number; readonly x?: number }): void;
   /** Runs `draw` on a card at this place; what it writes stays inside the card. */
@@ -115,6 +120,14 @@ export function openPdf(options: {
         item.end();
       }
       list.end();
+    },
+    decoration({ png, width, height }, { gap }) {
+      const shown = Math.min(48, height);
+      pdf.markContent('Artifact', { type: 'Layout' });
+      pdf.image(png, MARGIN_POINTS, pdf.y, { height: shown, width: (shown * width) / height });
+      pdf.endMarkedContent();
+      pdf.x = MARGIN_POINTS;
+      pdf.y += shown + gap;
     },
     qr(text, words, { sidePoints, x }) {
       const { size, isDark } = buildQrModules(text);

@@ -36,6 +36,7 @@ export function buildPortal(socle: Socle): FastifyPluginAsync {
           language,
           assets: socle.assets,
           context: visitor.context,
+          school: visitor.school,
           modules,
           flash,
           areas: buildRail({ areas, language, visitor }),

@@ -20,6 +20,8 @@ export interface PortalOptions {
   readonly language: Language;
   readonly assets: PageAssets;
   readonly context: PersonContext;
+  /** The school of those who have only one. */
+  readonly school: PageOptions['school'];
   /** Every module; the page shows those that one of the person's roles opens. */
   readonly modules: readonly RegisteredModule[];
   /** The socle's own areas that are open to this person. */
@@ -34,7 +36,6 @@ export function renderPortal(options: PortalOptions): string {
   const words = strings[language];
   const held = new Set(context.roles.map(({ role }) => role));
   const offered = options.modules.filter((module) => module.roles.some((role) => held.has(role)));
-  const [firstSchool] = context.schools;
   const mainRole = context.roles
     .map(({ role }) => roleName(language, role))
     .find((name) => name !== undefined);
@@ -43,7 +44,7 @@ export function renderPortal(options: PortalOptions): string {
     lead: words.portalLead,
     language,
     assets: options.assets,
-    ...(context.schools.length === 1 && firstSchool ? { school: { name: firstSchool.name, href: '/' } } : {}),
+    ...(options.school === undefined ? {} : { school: options.school }),
     person: { displayName: context.person.displayName, ...(mainRole ? { role: mainRole } : {}) },
     signOut: { action: '/sign-out' },
     areas: options.areas,

@@ -1,5 +1,7 @@
 import type { Area } from '../area.ts';
 import { accountRoutes } from './accounts/routes.ts';
+import { appearanceRoutes, setsAppearance } from './appearance/routes.ts';
+import { appearanceStrings } from './appearance/strings.ts';
 import { vouchRoutes } from './accounts/vouch.ts';
 import { vouchStrings } from './accounts/vouch-strings.ts';
 import { authorityRoutes } from './authority/routes.ts';
@@ -49,6 +51,11 @@ export const schoolArea: Area = {
       path: '/school/colleagues',
       opensFor: (visitor) => visitor.holds(...STAFF),
     },
+    {
+      label: { fr: appearanceStrings.fr.tab, en: appearanceStrings.en.tab },
+      path: '/school/appearance',
+      opensFor: setsAppearance,
+    },
   ],
   routes(routes) {
     homeRoutes(routes);
@@ -57,5 +64,6 @@ export const schoolArea: Area = {
     duplicateRoutes(routes);
     accountRoutes(routes);
     vouchRoutes(routes);
+    appearanceRoutes(routes);
   },
 };

@@ -77,6 +77,7 @@ export async function printParents(
   const set: SheetSet = {
     language: isLanguage(language) ? language : visit.language,
     school: group.school.name,
+    logo: group.logo,
     kind: 'link',
     sheets: wanted.map(({ parent, child }, index) => ({
       name: parent.displayName,

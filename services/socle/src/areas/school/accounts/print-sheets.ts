@@ -49,6 +49,7 @@ export async function printSheets(
       ? (fields['language'] as SheetSet['language'])
       : visit.language,
     school: group.school.name,
+    logo: group.logo,
     kind: 'activation',
     sheets: allowed.map((person, index) => ({
       name: person.displayName,

@@ -60,6 +60,7 @@ export async function resetPupils(
       {
         language: visit.language,
         school: group.school.name,
+        logo: group.logo,
         kind: 'reset',
         sheets: pupils.map((pupil, index) => ({
           name: pupil.displayName,

@@ -9,6 +9,8 @@ import {
 } from '@socle/directory';
 import type { Account } from '@socle/identity';
 import type { Resource } from '@socle/authorization';
+import type { Logo } from '../../../logos/redraw-logo.ts';
+import { findLogo } from '../../../logos/store.ts';
 import { ServiceError } from '../../../errors.ts';
 import type { Visit } from '../../visit.ts';
 
@@ -16,6 +18,7 @@ import type { Visit } from '../../visit.ts';
 export interface SchoolClass {
   readonly division: Division;
   readonly school: School;
+  readonly logo: Logo | undefined;
   /** Pupils who belong to it now, in the order of lists. */
   readonly pupils: readonly Person[];
   readonly accounts: ReadonlyMap<PersonId, Account>;
@@ -39,15 +42,16 @@ export async function loadClass(visit: Visit): Promise<SchoolClass> {
     division: found.id,
     school: found.school,
   });
-  const { pupils, school } = await socle.database.transaction(
+  const { pupils, school, logo } = await socle.database.transaction(
     async (tx) => ({
       pupils: await loadMembers(tx, found.id, now),
       school: (await loadSchools(tx, { ids: [found.school] }))[0]!,
+      logo: await findLogo(tx, found.school),
     }),
     { scope: 'all', readOnly: true },
   );
   const accounts = await socle.identity.accounts.list(pupils.map((pupil) => pupil.id));
-  return { division: found, school, pupils, accounts };
+  return { division: found, school, logo, pupils, accounts };
 }
 
 /** The account of a pupil of this class, as the policies name it. */

@@ -1,5 +1,6 @@
-import { descriptionList, formatDate, html, type Fragment } from '@socle/pages';
+import { descriptionList, formatDate, html, nothing, type Fragment } from '@socle/pages';
 import { qrPicture } from '../../../documents/qr-code.ts';
+import { logoAddress } from '../../../http/logos.ts';
 import type { AreaPage, Visit } from '../../visit.ts';
 import { sheetSteps, sheetStrings } from './sheet-strings.ts';
 import type { Sheet, SheetSet } from './sheet.ts';
@@ -24,7 +25,7 @@ function renderSheet(set: SheetSet, { name, about, printed }: Sheet): Fragment {
   const code = printed.code.revealText();
   const steps = sheetSteps(set.language, set.kind, address);
   return html`<section class="card sheet"><div class="card-body">
-    <p>${set.school}</p>
+    ${set.logo === undefined ? nothing : html`<p><img class="logo-shown" src="${logoAddress(set.logo.digest)}" alt=""></p>`}<p>${set.school}</p>
     <h2>${words.titles[set.kind]}</h2>
     <p class="sheet-name"><strong>${name}</strong><br>${about}</p>
     ${descriptionList([

@@ -18,6 +18,7 @@ export async function buildSheetPdf(set: SheetSet): Promise<Buffer> {
     const code = printed.code.revealText();
     const steps = sheetSteps(set.language, set.kind, address);
     pdf.page();
+    if (set.logo) pdf.decoration(set.logo, { gap: 10 });
     pdf.paragraph(set.school, { size: 12, gap: 18 });
     pdf.heading(1, words.titles[set.kind], { size: 28, gap: 10 });
     pdf.paragraph(name, { size: 20, strong: true });

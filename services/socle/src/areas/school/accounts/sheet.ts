@@ -1,4 +1,5 @@
 import type { PrintedCode } from '@socle/identity';
+import type { Logo } from '../../../logos/redraw-logo.ts';
 import type { Language } from '@socle/pages';
 
 /** What one sheet says. */
@@ -13,6 +14,8 @@ export interface Sheet {
 export interface SheetSet {
   readonly language: Language;
   readonly school: string;
+  /** Its logo, above its name. */
+  readonly logo: Logo | undefined;
   /** `link` sheets ask for the child's birth date too. */
   readonly kind: 'activation' | 'reset' | 'link';
   readonly sheets: readonly Sheet[];
