@@ -2,7 +2,7 @@ import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findForm, mainText } from '../support/forms.ts';
-import type { HttpBrowser } from '../support/http-browser.ts';
+import { openBrowser, type HttpBrowser } from '../support/http-browser.ts';
 import { openSocleUnderTest, type SocleUnderTest, type TestPerson } from '../support/socle-under-test.ts';
 
 const SCRIPT = '<script>alert(document.cookie)</script>';
@@ -26,7 +26,7 @@ describe('T-SVC-09 what is uploaded as a logo is a program, a bomb, or another s
 
   const draw = (format: 'png' | 'jpeg' | 'webp' | 'gif' | 'tiff', side = 300) =>
     sharp({ create: { width: side, height: side, channels: 3, background: '#1b7f79' } })
-      .withExif({ IFD0: { Artist: 'Maëlle Le Goff' } })
+      .withExif({ IFD0: { Artist: 'Camille Le Goff' } })
       .toFormat(format)
       .toBuffer();
   const pathOf = (school = under.phare) => `${under.issuer}/school/appearance/${school.id}`;
@@ -60,7 +60,7 @@ describe('T-SVC-09 what is uploaded as a logo is a program, a bomb, or another s
   it('takes a PNG, a JPEG and a WebP, drawn anew without what came with the pixels, for everyone of that school', async () => {
     for (const format of ['png', 'jpeg', 'webp'] as const) {
       const sent = await draw(format, 700);
-      expect(sent.includes('Maëlle')).toBe(true);
+      expect(sent.includes('Camille')).toBe(true);
       expect((await upload(sent)).status).toBe(303);
       const address = await shownLogo();
       const answer = await fetch(`${under.issuer}${address}`);
@@ -69,7 +69,7 @@ describe('T-SVC-09 what is uploaded as a logo is a program, a bomb, or another s
       expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
       expect(answer.headers.get('content-security-policy')).toBe("default-src 'none'; sandbox");
       expect(await sharp(bytes).metadata()).toMatchObject({ format: 'png', width: 160, height: 160 });
-      expect(bytes.includes('Maëlle')).toBe(false);
+      expect(bytes.includes('Camille')).toBe(false);
     }
     const other = await under.signIn(
       await under.add({ givenName: 'Zoé', school: under.embruns, isPupil: true }),
@@ -116,6 +116,7 @@ describe('T-SVC-09 what is uploaded as a logo is a program, a bomb, or another s
     const behind = Buffer.concat([picture, Buffer.from(`PK\x03\x04${SCRIPT}`)]);
     for (const file of [inside, behind]) {
       expect(file.includes(SCRIPT)).toBe(true);
+
       expect((await upload(file, { name: 'logo.html', type: 'text/html' })).status).toBe(303);
       const answer = await fetch(`${under.issuer}${await shownLogo()}`);
       expect(answer.headers.get('content-type')).toBe('image/png');
@@ -174,6 +175,50 @@ describe('T-SVC-09 what is uploaded as a logo is a program, a bomb, or another s
     expect(mainText(removed)).toContain('Aucun logo pour le moment');
     expect((await fetch(`${under.issuer}${address}`)).status).toBe(404);
     expect(await shownLogo()).toBeUndefined();
+  });
+
+  it('brings the former logo back, once, and the latest of many sent at the same time is the only one', async () => {
+    const undo = async () => {
+      const { fields } = findForm(await browser.get(pathOf()), /appearance\/[\w-]+$/);
+      const { logo: _file, ...token } = fields;
+      return browser.post(`${pathOf()}/undo`, token);
+    };
+    await undo();
+    const back = await shownLogo();
+    expect(back).toBeDefined();
+    await undo();
+    expect(await shownLogo()).toBe(back);
+    const answers = await Promise.all(
+      [400, 500, 600, 700].map(async (side) => upload(await draw('webp', side))),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([303, 303, 303, 303]);
+    await upload(await draw('png', 90));
+    const rows = await under.socle.database.transaction(
+      (tx) => tx.query('SELECT digest, is_former FROM socle.school_logos'),
+      { scope: 'all', readOnly: true },
+    );
+    expect(rows).toHaveLength(2);
+  });
+
+  it('stands on the sign-in page of a browser that opened the school’s own door or signed in there, and of no other', async () => {
+    const signInPage = async (start: string, from = openBrowser()) => ({
+      from,
+      text: (await from.follow(await from.get(`${under.issuer}${start}`))).text,
+    });
+    const { from, text } = await signInPage('/sign-in/school/9800001A');
+    expect(text).toContain(`<img class="brand-logo" src="${await shownLogo()}" alt="">`);
+    expect(text).toContain('Collège Le Phare');
+    expect((await signInPage('/sign-in', from)).text).toContain('Collège Le Phare');
+    const left = await under.signIn(pupil);
+    expect(left.cookies(under.issuer).get('socle_school')).toBe(under.phare.id);
+    for (const start of ['/sign-in', '/sign-in/school/0000000Z', "/sign-in/school/9800001A'%20OR%201=1"]) {
+      const stranger = await signInPage(start);
+      expect(stranger.text).toContain('name="password"');
+      expect(stranger.text).not.toContain('Collège Le Phare');
+    }
+    const forger = openBrowser();
+    forger.setCookie(under.issuer, 'socle_school', '"><script>alert(1)</script>');
+    expect((await signInPage('/sign-in', forger)).text).not.toContain('alert(1)');
   });
 });
 

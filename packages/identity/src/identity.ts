@@ -20,7 +20,7 @@ import type { Lessons } from './lessons/lessons.ts';
 import type { PasswordParameters } from './passwords.ts';
 import type { Notices } from './recovery/notices.ts';
 import type { Resets } from './recovery/resets.ts';
-import type { PeoplePort } from './ports.ts';
+import type { FindEntranceSchool, PeoplePort } from './ports.ts';
 import type { RegistrationTokens } from './registration/dynamic-registration.ts';
 import type { EndedSessions } from './session-notices.ts';
 import type { Signer } from './signer.ts';
@@ -37,6 +37,11 @@ export interface IdentityOptions {
   /** 32 bytes. Signing keys, passwords' pepper and cookies hang on it: losing it loses them. */
   readonly masterKey: Secret;
   readonly people: PeoplePort;
+  /**
+   * The school whose name and logo the first page of this browser's sign-in bears. Missing, or undefined: none. It is a
+   * matter of looks: it is asked before anyone is known, and opens nothing.
+   */
+  readonly findEntranceSchool?: FindEntranceSchool;
   /** Where signing keys live. Default: sealed in the database under the master key. */
   readonly signer?: Signer;
   /** The kit's files (`loadPageAssets()`); the service serves them. */

@@ -37,7 +37,7 @@ export {
 export { openIdentity } from './open-identity.ts';
 export { LANGUAGE_PATH } from './pages.ts';
 export type { PasswordParameters } from './passwords.ts';
-export type { FactorDemand, PeoplePort, Person } from './ports.ts';
+export type { EntranceSchool, FactorDemand, FindEntranceSchool, PeoplePort, Person } from './ports.ts';
 export {
   SESSIONS_ENDED_CHANNEL,
   sessionsEndedSince,

@@ -253,6 +253,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     await app.register((scope) =>
       registerSignInRoutes(scope, {
         gate,
+        findEntranceSchool: options.findEntranceSchool,
         tools: {
           ...events,
           issuer,

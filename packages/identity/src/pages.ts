@@ -16,6 +16,7 @@ import {
 } from '@socle/pages';
 import { CREDENTIAL_TEXTS } from './credentials/texts.ts';
 import { chooseRequestLanguage } from './page-language.ts';
+import type { EntranceSchool } from './ports.ts';
 import type { ProviderPages, ProviderView, RenderedPage } from './provider-gate.ts';
 import type { SignInRefusal } from './sign-in/refusal-reason.ts';
 import { TEXTS } from './texts.ts';
@@ -32,6 +33,7 @@ export interface SignInView {
   readonly service?: string;
   /** The form of a passkey, under the password. */
   readonly passkey?: Fragment;
+  readonly school?: EntranceSchool;
   readonly problem?: SignInRefusal | { readonly reason: 'missing' | 'passkey' };
 }
 
@@ -55,6 +57,8 @@ interface Sheet {
   readonly lead?: string;
   readonly body: Fragment;
   readonly formTargets?: readonly string[];
+  /** Whose name and logo stand above. */
+  readonly school?: EntranceSchool;
   /** The page's own address, when it may be asked for again in the other language. */
   readonly returnTo?: string;
 }
@@ -69,6 +73,7 @@ export function buildPages(assets: PageAssets): IdentityPages {
       layout: 'entrance',
       body: sheet.body,
       ...(sheet.lead !== undefined && { lead: sheet.lead }),
+      ...(sheet.school !== undefined && { school: sheet.school }),
       ...(sheet.returnTo !== undefined && {
         languageSwitch: { action: LANGUAGE_PATH, returnTo: sheet.returnTo },
       }),
@@ -86,6 +91,7 @@ export function buildPages(assets: PageAssets): IdentityPages {
         title: t.signInTitle,
         ...(view.service !== undefined && { lead: t.signInTo(view.service) }),
         formTargets: view.formTargets,
+        ...(view.school && { school: view.school }),
         returnTo: view.action,
         body: html`${problemSummary(view)}${signInForm(view)}${view.passkey ?? nothing}${otherWays(view)}<p class="muted">${t.help}</p>`,
       });

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { PersonId } from '@socle/base';
 import type { PasswordRules } from './credentials/password-policy.ts';
 
@@ -60,3 +61,12 @@ export interface Person {
   /** The controller (art. 4.7 GDPR) in whose name the person's sign-ins are logged. */
   readonly controller?: string;
 }
+
+/** A school as the first page of a sign-in names it; `logo` is the address of a picture of this service. */
+export interface EntranceSchool {
+  readonly name: string;
+  readonly logo?: string;
+}
+
+/** Whose sign-in page this browser is shown. What it throws refuses the page, so it should answer undefined instead. */
+export type FindEntranceSchool = (request: IncomingMessage) => Promise<EntranceSchool | undefined>;

@@ -23,6 +23,7 @@ export interface School {
 export interface SchoolFilter {
   readonly ids?: readonly SchoolId[];
   readonly academy?: AcademyId;
+  readonly uais?: readonly string[];
 }
 
 /** Schools that the transaction's scope shows, sorted by name. Those that left the feed are included. */
@@ -45,8 +46,9 @@ export async function loadSchools(tx: Tx, filter: SchoolFilter = {}): Promise<re
      FROM directory.schools s JOIN directory.academies a ON a.id = s.academy_id
      CROSS JOIN LATERAL directory.entity_settings(s.id) f
      WHERE ($1::uuid[] IS NULL OR s.id = ANY ($1::uuid[])) AND ($2::uuid IS NULL OR s.academy_id = $2::uuid)
+       AND ($3::text[] IS NULL OR s.uai = ANY ($3::text[]))
      ORDER BY s.name, s.id`,
-    [filter.ids ?? null, filter.academy ?? null],
+    [filter.ids ?? null, filter.academy ?? null, filter.uais ?? null],
   );
   return rows.map((row) => ({
     id: row.id,

@@ -13,6 +13,7 @@ import {
   type Language,
 } from '@socle/pages';
 import type { IdentityPages } from '../pages.ts';
+import type { EntranceSchool } from '../ports.ts';
 import type { RenderedPage } from '../provider-gate.ts';
 import type { SignInRefusal } from '../sign-in/refusal-reason.ts';
 import { TEXTS } from '../texts.ts';
@@ -25,6 +26,7 @@ interface View {
   /** The sign-in that this is another way into. */
   readonly back: string;
   readonly formTargets: readonly string[];
+  readonly school: EntranceSchool | undefined;
 }
 
 interface CodeView extends View {
@@ -58,6 +60,7 @@ export function buildActivationPages(pages: IdentityPages): ActivationPages {
         title: t.codeTitle,
         lead: t.codeLead,
         formTargets: view.formTargets,
+        ...(view.school && { school: view.school }),
         returnTo: view.action,
         body: html`${codeProblem(view)}${form({
           action: view.action,
@@ -86,6 +89,7 @@ export function buildActivationPages(pages: IdentityPages): ActivationPages {
         title: t.chooseTitle,
         lead: t.hello(view.name),
         formTargets: view.formTargets,
+        ...(view.school && { school: view.school }),
         body: html`${passwordProblem(view)}${descriptionList([
           { term: TEXTS[language].username, description: html`<strong>${view.login}</strong>` },
         ])}

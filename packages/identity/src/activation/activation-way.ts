@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SignInRequest, SignInWay } from '../sign-in/way.ts';
+import type { OpenSignIn, SignInRequest, SignInWay } from '../sign-in/way.ts';
 import { buildActivationPages } from './activation-pages.ts';
 import { checkCode, appendCodeRefusal } from './check-code.ts';
 import { choosePassword } from './choose-password.ts';
@@ -82,11 +82,12 @@ export const activationWay: SignInWay = (app, desk) => {
   });
 };
 
-function viewOf(open: { language: 'fr' | 'en'; address: string; formTargets: readonly string[] }) {
+function viewOf(open: OpenSignIn) {
   return {
     language: open.language,
     action: `${open.address}/activate`,
     back: open.address,
     formTargets: open.formTargets,
+    school: open.school,
   };
 }

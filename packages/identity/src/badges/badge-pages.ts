@@ -10,6 +10,7 @@ import {
   type Language,
 } from '@socle/pages';
 import type { IdentityPages } from '../pages.ts';
+import type { EntranceSchool } from '../ports.ts';
 import type { RenderedPage } from '../provider-gate.ts';
 import { BADGE_TEXTS } from './badge-texts.ts';
 import { PICTURES, PICTURES_IN_CODE, pictureName } from './pictures.ts';
@@ -19,6 +20,7 @@ interface View {
   readonly action: string;
   readonly back: string;
   readonly formTargets: readonly string[];
+  readonly school: EntranceSchool | undefined;
 }
 
 /** The two pages of a badge: the badge itself, then the pictures. */
@@ -42,6 +44,7 @@ export function buildBadgePages(pages: IdentityPages): BadgePages {
         title: t.title,
         lead: t.lead,
         formTargets: view.formTargets,
+        ...(view.school && { school: view.school }),
         returnTo: view.action,
         body: html`${error ? errorSummary([error], language) : nothing}${form({
           action: view.action,
@@ -59,6 +62,7 @@ export function buildBadgePages(pages: IdentityPages): BadgePages {
         language,
         title: t.picturesTitle,
         formTargets: view.formTargets,
+        ...(view.school && { school: view.school }),
         body: html`${picturePad({
           language,
           action: view.action,

@@ -130,5 +130,6 @@ function viewOf(open: OpenSignIn) {
     action: `${open.address}/badge`,
     back: open.address,
     formTargets: open.formTargets,
+    school: open.school,
   };
 }

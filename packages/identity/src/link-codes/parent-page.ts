@@ -11,6 +11,7 @@ import {
   type Language,
 } from '@socle/pages';
 import type { IdentityPages } from '../pages.ts';
+import type { EntranceSchool } from '../ports.ts';
 import type { RenderedPage } from '../provider-gate.ts';
 import type { SignInRefusal } from '../sign-in/refusal-reason.ts';
 import { TEXTS } from '../texts.ts';
@@ -21,6 +22,7 @@ interface ParentView {
   readonly action: string;
   readonly back: string;
   readonly formTargets: readonly string[];
+  readonly school: EntranceSchool | undefined;
   readonly typed?: string;
   readonly birthDate?: string;
   readonly problem?: SignInRefusal | { readonly reason: 'missing' };
@@ -36,6 +38,7 @@ export function buildParentPage(pages: IdentityPages): (view: ParentView) => Ren
       title: t.title,
       lead: t.lead,
       formTargets: view.formTargets,
+      ...(view.school && { school: view.school }),
       returnTo: view.action,
       body: html`${problemOf(view)}${form({
         action: view.action,

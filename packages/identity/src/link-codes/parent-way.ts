@@ -120,5 +120,6 @@ function viewOf(open: OpenSignIn) {
     action: `${open.address}/parent`,
     back: open.address,
     formTargets: open.formTargets,
+    school: open.school,
   };
 }

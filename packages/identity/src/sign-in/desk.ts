@@ -6,6 +6,7 @@ import { appendStopped, findSchoolStop, stoppedPage } from '../defences/school-s
 import { readCookie } from '../cookies.ts';
 import { pinHeaders } from '../host-guard.ts';
 import { chooseRequestLanguage } from '../page-language.ts';
+import type { FindEntranceSchool } from '../ports.ts';
 import type { ProviderGate, RenderedPage } from '../provider-gate.ts';
 import { clearStageCookie, deviceCookieName, rememberDevice, setStageCookie } from './cookies.ts';
 import { STAGE_SECONDS, startStage } from './stage-store.ts';
@@ -14,6 +15,7 @@ import { closeSignIn, findDuePrompt } from './steps.ts';
 import type { SignInDesk } from './way.ts';
 
 export interface DeskOptions {
+  readonly findEntranceSchool?: FindEntranceSchool | undefined;
   readonly tools: SignInTools;
   readonly gate: () => ProviderGate;
   /** Name that a relying party is shown by. */
@@ -51,6 +53,7 @@ export function openDesk(options: DeskOptions): SignInDesk {
         origin,
         language,
         address: `/sign-in/${uid}`,
+        school: await options.findEntranceSchool?.(request.raw),
         // A browser checks form-action on the whole chain of redirects, down to the relying party.
         formTargets: redirectUri === undefined ? [] : [new URL(redirectUri).origin],
         findService: async () =>

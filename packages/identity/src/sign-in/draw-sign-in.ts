@@ -11,7 +11,7 @@ export async function drawSignIn(
   open: OpenSignIn,
   change: Partial<Pick<SignInView, 'username' | 'shared' | 'problem'>> = {},
 ): Promise<RenderedPage> {
-  const { pending, language, address, formTargets } = open;
+  const { pending, language, address, formTargets, school } = open;
   const service = await open.findService();
   const t = CREDENTIAL_TEXTS[language];
   return tools.pages.signIn({
@@ -21,6 +21,7 @@ export async function drawSignIn(
     shared: false,
     formTargets,
     ...(service !== undefined && { service }),
+    ...(school && { school }),
     passkey: passkeyForm({
       action: `${address}/passkey`,
       kind: 'get',

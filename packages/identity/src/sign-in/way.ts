@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Language } from '@socle/pages';
+import type { EntranceSchool } from '../ports.ts';
 import type { PendingSignIn, RenderedPage } from '../provider-gate.ts';
 import type { ProvenAttempt, SignInOrigin, SignInTools } from './step.ts';
 
@@ -30,6 +31,8 @@ export interface OpenSignIn {
   /** The sign-in's address, `/sign-in/<id>`; pages of a way in stand under it. */
   readonly address: string;
   readonly formTargets: readonly string[];
+  /** The school whose sign-in page this browser is shown. */
+  readonly school: EntranceSchool | undefined;
   /** The relying party's name, in that language. */
   findService(): Promise<string | undefined>;
 }

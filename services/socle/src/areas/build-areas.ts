@@ -85,6 +85,12 @@ async function requireOwnForm(socle: Socle, visit: Visit): Promise<void> {
 }
 
 function lastValues(body: unknown): Readonly<Record<string, string>> {
-  const fields = Object.entries((body ?? {}) as Record<string, string | string[]>);
-  return Object.fromEntries(fields.map(([name, value]) => [name, [value].flat().at(-1) ?? '']));
+  const fields = Object.entries((body ?? {}) as Record<string, unknown>);
+  // a file, or a field that says it is JSON, is no text: who wants a file reads it from the body
+  return Object.fromEntries(
+    fields.flatMap(([name, value]) => {
+      const last: unknown = [value].flat().at(-1);
+      return typeof last === 'string' ? [[name, last]] : [];
+    }),
+  );
 }

@@ -48,8 +48,8 @@ export async function openVisit(options: OpenVisitOptions): Promise<Visit | unde
       return Array.isArray(value) ? value[0] : value;
     },
     all(name) {
-      const value = (request.body as Record<string, string | string[] | undefined> | undefined)?.[name];
-      return value === undefined ? [] : [value].flat();
+      const value = (request.body as Record<string, unknown> | undefined)?.[name];
+      return [value].flat().filter((each) => typeof each === 'string');
     },
     async requireMay(action, resource) {
       const decision = visitor.decide(action, resource);

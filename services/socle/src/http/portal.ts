@@ -8,6 +8,7 @@ import { loadModules } from '../modules/store.ts';
 import { renderPortal } from '../pages/portal-page.ts';
 import { buildNoticeFlashes } from './notice-flashes.ts';
 import { languageOf } from './language-of.ts';
+import { rememberSchool } from './school-door.ts';
 
 /** `/`: the portal of the person who is signed in. */
 export function buildPortal(socle: Socle): FastifyPluginAsync {
@@ -20,6 +21,9 @@ export function buildPortal(socle: Socle): FastifyPluginAsync {
         readOnly: true,
       });
       const language = languageOf(request);
+      const [school, ...others] = visitor.context.schools;
+      if (school && others.length === 0 && !visitor.session.sharedComputer)
+        rememberSchool(reply, school.id, socle.config.issuer.startsWith('https:'));
       const { session, context } = visitor;
       const children = new Map<string, string>(
         context.children.map(({ child }) => [child.id, child.displayName]),

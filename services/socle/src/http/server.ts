@@ -11,6 +11,7 @@ import { buildAuditIntake } from './audit-intake.ts';
 import { buildAssetRoutes } from './assets.ts';
 import { buildHealthRoutes, type ReadinessCheck } from './health.ts';
 import { buildLogoRoutes } from './logos.ts';
+import { buildSchoolDoor } from './school-door.ts';
 import { buildLogResources } from './log-resources.ts';
 import { buildModuleFacts } from './module-facts.ts';
 import { buildPolicyRoutes } from './policies.ts';
@@ -65,6 +66,7 @@ export async function buildServer(
   await app.register(buildHealthRoutes(checks, metrics));
   await app.register(buildAssetRoutes(assets));
   await app.register(buildLogoRoutes(socle.database));
+  await app.register(buildSchoolDoor(socle.database, config.issuer.startsWith('https:')));
   await app.register(socle.identity.routes);
   const changes = await openChanges(socle);
   app.addHook('preClose', () => changes.close());

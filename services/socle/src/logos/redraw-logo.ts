@@ -30,6 +30,7 @@ export async function redrawLogo(file: Buffer): Promise<Logo | LogoProblem> {
   if (file.length > MAX_LOGO_BYTES) return 'heavy';
   const kind = kindOf(file);
   if (kind === undefined) return 'kind';
+  allowOnlyThreeDecoders();
   try {
     const picture = sharp(file, {
       failOn: 'warning',
@@ -51,6 +52,14 @@ export async function redrawLogo(file: Buffer): Promise<Logo | LogoProblem> {
   } catch (error) {
     return error instanceof Error && /pixel limit/.test(error.message) ? 'large' : 'broken';
   }
+}
+
+// The library holds decoders of many formats, and vector and document readers: none but these three is ever run here.
+function allowOnlyThreeDecoders(): void {
+  sharp.block({ operation: ['VipsForeignLoad'] });
+  sharp.unblock({
+    operation: ['VipsForeignLoadPngBuffer', 'VipsForeignLoadJpegBuffer', 'VipsForeignLoadWebpBuffer'],
+  });
 }
 
 function kindOf(file: Buffer): 'png' | 'jpeg' | 'webp' | undefined {

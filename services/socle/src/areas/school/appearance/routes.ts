@@ -3,8 +3,9 @@ import { loadSchools, type School } from '@socle/directory';
 import { button, card, errorSummary, fileField, form, html, nothing, section, tileGrid } from '@socle/pages';
 import { ServiceError } from '../../../errors.ts';
 import { logoAddress } from '../../../http/logos.ts';
+import { schoolDoorAddress } from '../../../http/school-door.ts';
 import { redrawLogo } from '../../../logos/redraw-logo.ts';
-import { findLogoDigest, removeLogo, saveLogo } from '../../../logos/store.ts';
+import { findLogoDigest, removeLogo, restoreLogo, saveLogo } from '../../../logos/store.ts';
 import type { AreaAnswer, AreaRoutes } from '../../area.ts';
 import { placesWhere } from '../../may-anywhere.ts';
 import type { AreaPage, Visit, Visitor } from '../../visit.ts';
@@ -32,6 +33,7 @@ export function appearanceRoutes({ get, post }: AreaRoutes): void {
   });
   post(`${APPEARANCE_PATH}/:school`, upload);
   post(`${APPEARANCE_PATH}/:school/remove`, remove);
+  post(`${APPEARANCE_PATH}/:school/undo`, undo);
 }
 
 async function choose(visit: Visit): Promise<AreaAnswer> {
@@ -61,30 +63,54 @@ async function upload(visit: Visit): Promise<AreaAnswer> {
   if (!Buffer.isBuffer(file) || file.length === 0) return refuse(visit, school, 'missing');
   const logo = await redrawLogo(file);
   if (typeof logo === 'string') return refuse(visit, school, logo);
-  await visit.socle.database.transaction(
+  const before = await visit.socle.database.transaction(
     async (tx) => {
+      const replaced = await findLogoDigest(tx, school.id);
+      if (replaced === logo.digest) return undefined;
       await saveLogo(tx, school, logo, visit.now);
-      await append(visit, school, tx, { digest: `sha256:${logo.digest}` });
+      await append(visit, school, tx, { digest: logo.digest });
+      return replaced;
     },
     { scope: 'all' },
   );
-  return visit.redirect(`${APPEARANCE_PATH}/${school.id}`, {
-    kind: 'good',
-    title: appearanceStrings[visit.language].saved,
-  });
+  return confirm(visit, school, { title: 'saved', canUndo: before !== undefined });
 }
 
 async function remove(visit: Visit): Promise<AreaAnswer> {
   const school = await requireSchool(visit);
-  await visit.socle.database.transaction(
+  const canUndo = await visit.socle.database.transaction(
     async (tx) => {
-      if (await removeLogo(tx, school.id)) await append(visit, school, tx, {});
+      const hadOne = await removeLogo(tx, school.id);
+      if (hadOne) await append(visit, school, tx, {});
+      return hadOne;
     },
     { scope: 'all' },
   );
-  return visit.redirect(`${APPEARANCE_PATH}/${school.id}`, {
+  return confirm(visit, school, { title: 'removed', canUndo });
+}
+
+async function undo(visit: Visit): Promise<AreaAnswer> {
+  const school = await requireSchool(visit);
+  await visit.socle.database.transaction(
+    async (tx) => {
+      const digest = await restoreLogo(tx, school.id);
+      if (digest !== undefined) await append(visit, school, tx, { digest });
+    },
+    { scope: 'all' },
+  );
+  return confirm(visit, school, { title: 'restored', canUndo: false });
+}
+
+/** Says what was done, with the way back where the former logo is still there. */
+function confirm(
+  visit: Visit,
+  { id }: School,
+  done: { readonly title: 'saved' | 'removed' | 'restored'; readonly canUndo: boolean },
+): AreaAnswer {
+  return visit.redirect(`${APPEARANCE_PATH}/${id}`, {
     kind: 'good',
-    title: appearanceStrings[visit.language].removed,
+    title: appearanceStrings[visit.language][done.title],
+    ...(done.canUndo && { undo: { action: `${APPEARANCE_PATH}/${id}/undo`, fields: visit.fields() } }),
   });
 }
 
@@ -152,6 +178,9 @@ async function renderAppearance(visit: Visit, school: School, problem?: Problem)
           button({ label: words.save }),
         ],
       }),
+    })}${card({
+      title: words.door,
+      body: html`<p>${words.doorLead}</p><p><code>${socle.config.issuer}${schoolDoorAddress(school.uai)}</code></p>`,
     })}`,
   };
 }

@@ -5,7 +5,8 @@ export const appearanceStrings = defineStrings({
   fr: {
     tab: 'Logo',
     title: 'Le logo de l’établissement',
-    lead: (school: string) => `${school}. Il paraît en haut des pages et sur les fiches de compte.`,
+    lead: (school: string) =>
+      `${school}. Il paraît à la connexion, en haut des pages et sur les fiches de compte.`,
     choose: 'Choisissez l’établissement.',
     now: 'Le logo actuel',
     none: 'Aucun logo pour le moment.',
@@ -15,6 +16,10 @@ export const appearanceStrings = defineStrings({
     saved: 'Le nouveau logo est en place.',
     remove: 'Retirer le logo',
     removed: 'Le logo est retiré.',
+    restored: 'Le logo d’avant est de retour.',
+    door: 'Sur le site de l’établissement',
+    doorLead:
+      'Mettez ce lien sur le site de l’établissement : la page de connexion portera son nom et son logo.',
     problems: {
       missing: 'Choisissez une image.',
       kind: 'Ce fichier n’est pas une image PNG, JPEG ou WebP.',
@@ -27,7 +32,8 @@ export const appearanceStrings = defineStrings({
   en: {
     tab: 'Logo',
     title: 'The logo of the school',
-    lead: (school: string) => `${school}. It stands at the top of pages and on account sheets.`,
+    lead: (school: string) =>
+      `${school}. It stands on the sign-in page, at the top of pages and on account sheets.`,
     choose: 'Choose the school.',
     now: 'The logo now',
     none: 'No logo yet.',
@@ -37,6 +43,9 @@ export const appearanceStrings = defineStrings({
     saved: 'The new logo is in place.',
     remove: 'Remove the logo',
     removed: 'The logo is removed.',
+    restored: 'The former logo is back.',
+    door: 'On the school’s website',
+    doorLead: 'Put this link on the school’s website: the sign-in page will bear its name and logo.',
     problems: {
       missing: 'Choose a picture.',
       kind: 'This file is not a PNG, JPEG or WebP picture.',
