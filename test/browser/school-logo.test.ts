@@ -53,7 +53,9 @@ describe('the logo of a school, in a browser', () => {
     await send(/Mettre ce logo/);
     expect(await readMain(page)).toContain('Le nouveau logo est en place');
     const logo = page.locator('.brand-logo');
-    expect(await logo.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(480);
+    expect(await logo.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth)).toBe(
+      480,
+    );
     await gallery.look(page, 'in-place');
     const door = await page.locator('main code').innerText();
     await send(/Retirer le logo/);

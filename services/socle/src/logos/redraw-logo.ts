@@ -13,10 +13,9 @@ export interface Logo {
 /** Why a file is not taken: what it is, how many bytes or pixels it has, or that it cannot be drawn. */
 export type LogoProblem = 'kind' | 'heavy' | 'large' | 'small' | 'broken';
 
-/** Bytes of a file at most. */
-export const MAX_LOGO_BYTES = 524_288;
-/** Pixels of a picture at most, on each side. */
-export const MAX_LOGO_SIDE = 2_000;
+const MAX_LOGO_BYTES = 524_288;
+
+const MAX_LOGO_SIDE = 2_000;
 const MIN_LOGO_SIDE = 32;
 const KEPT = { width: 480, height: 160 } as const;
 const SECONDS = 5;

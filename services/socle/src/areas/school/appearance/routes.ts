@@ -11,8 +11,7 @@ import { placesWhere } from '../../may-anywhere.ts';
 import type { AreaPage, Visit, Visitor } from '../../visit.ts';
 import { appearanceStrings } from './strings.ts';
 
-/** Where the logo of a school is set. */
-export const APPEARANCE_PATH = '/school/appearance';
+const APPEARANCE_PATH = '/school/appearance';
 
 const ACTION = 'accounts.appearance.set';
 const TYPE = 'accounts.appearance';
