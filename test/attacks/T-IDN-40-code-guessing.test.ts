@@ -60,8 +60,9 @@ describe('T-IDN-40 a printed code is guessed, raced for or used again', () => {
       const headers = [...page.headers].filter(([name]) => name !== 'date' && name !== 'content-length');
       answers.push({ status: page.status, text: bare(page, code), headers: JSON.stringify(headers) });
     }
-    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
-    expect(answers[0]?.status).toBe(422);
+    const [first, ...others] = answers;
+    expect(first?.status).toBe(422);
+    for (const other of others) expect(other).toEqual(first);
     // the twin: the code that replaced the other works
     expect((await typeCode(openBrowser(), fresh.code)).status).toBe(200);
   });
