@@ -49,9 +49,9 @@ describe('T-IDN-40 a printed code is guessed, raced for or used again', () => {
     server.people.set(suspended.person, { ...server.people.get(suspended.person)!, status: 'suspended' });
     const expired = await print();
     await admin.query(
-      `UPDATE identity.one_time_codes SET issued_at = now() - interval '2 days', expires_at = now() - interval '1 second'
+      `UPDATE identity.one_time_codes SET issued_at = $2::timestamptz - interval '2 days', expires_at = $2::timestamptz - interval '1 second'
         WHERE account_id = (SELECT id FROM identity.accounts WHERE person_id = $1)`,
-      [expired.person],
+      [expired.person, clock.now()],
     );
     const codes = [used, replaced, suspended, expired, { code: 'ZZZZZ-ZZZZZ' }];
     const answers: { status: number; text: string; headers: string }[] = [];
