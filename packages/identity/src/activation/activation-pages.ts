@@ -10,32 +10,22 @@ import {
   printedCodeField,
   textField,
   type Fragment,
-  type Language,
 } from '@socle/pages';
 import type { IdentityPages } from '../pages.ts';
-import type { EntranceSchool } from '../ports.ts';
 import type { RenderedPage } from '../provider-gate.ts';
-import type { SignInRefusal } from '../sign-in/refusal-reason.ts';
+import type { WayView } from '../sign-in/way-view.ts';
 import { TEXTS } from '../texts.ts';
 import { ACTIVATION_TEXTS } from './activation-texts.ts';
 import type { PasswordProblem } from './choose-password.ts';
+import { summariseCodeProblem, type CodeProblem } from './code-problem.ts';
 
-interface View {
-  readonly language: Language;
-  readonly action: string;
-  /** The sign-in that this is another way into. */
-  readonly back: string;
-  readonly formTargets: readonly string[];
-  readonly school: EntranceSchool | undefined;
-}
-
-interface CodeView extends View {
+interface CodeView extends WayView {
   /** What was typed, written back so that one symbol can be put right. */
   readonly typed?: string;
-  readonly problem?: SignInRefusal | { readonly reason: 'missing' };
+  readonly problem?: CodeProblem;
 }
 
-interface ChooseView extends View {
+interface ChooseView extends WayView {
   readonly code: string;
   /** What else the form carries. */
   readonly fields?: Readonly<Record<string, string>>;
@@ -62,7 +52,7 @@ export function buildActivationPages(pages: IdentityPages): ActivationPages {
         formTargets: view.formTargets,
         ...(view.school && { school: view.school }),
         returnTo: view.action,
-        body: html`${codeProblem(view)}${form({
+        body: html`${summariseCodeProblem(view.language, view.problem, t)}${form({
           action: view.action,
           body: [
             printedCodeField({
@@ -113,25 +103,6 @@ export function buildActivationPages(pages: IdentityPages): ActivationPages {
       });
     },
   };
-}
-
-function codeProblem({ language, problem }: CodeView): Fragment {
-  const t = ACTIVATION_TEXTS[language];
-  switch (problem?.reason) {
-    case undefined:
-      return nothing;
-    case 'missing':
-      return errorSummary([{ name: 'code', message: t.missing }], language);
-    case 'credentials':
-      return errorSummary([{ name: 'code', message: t.refused }], language);
-    case 'busy':
-      return errorSummary([{ message: TEXTS[language].busy }], language);
-    case 'throttled':
-      return errorSummary(
-        [{ message: TEXTS[language].throttled(Math.ceil(problem.retryAfterSeconds / 60)) }],
-        language,
-      );
-  }
 }
 
 function passwordProblem({ language, problem }: ChooseView): Fragment {

@@ -1,15 +1,7 @@
-import { z } from 'zod';
-import type { OpenSignIn, SignInRequest, SignInWay } from '../sign-in/way.ts';
+import { viewOfWay } from '../sign-in/way-view.ts';
+import type { SignInRequest, SignInWay } from '../sign-in/way.ts';
 import { buildActivationPages } from './activation-pages.ts';
-import { checkCode, appendCodeRefusal } from './check-code.ts';
-import { choosePassword } from './choose-password.ts';
-
-const form = z.object({
-  code: z.string().max(256).default(''),
-  password: z.string().max(4_096).optional(),
-  repeat: z.string().max(4_096).default(''),
-  shared: z.string().optional(),
-});
+import { codeForm, redeemCode } from './redeem-code.ts';
 
 /**
  * The printed code of an activation sheet, or the one that a teacher gave after a forgotten password: first the code,
@@ -21,73 +13,22 @@ export const activationWay: SignInWay = (app, desk) => {
 
   app.get('/sign-in/:uid/activate', async (request: SignInRequest, reply) => {
     const open = await desk.open(request, reply);
-    if (!open) return reply;
-    return desk.show(reply, 200, pages.code(viewOf(open)));
+    return open ? desk.show(reply, 200, pages.code(viewOfWay(open, 'activate'))) : reply;
   });
 
   app.post('/sign-in/:uid/activate', async (request: SignInRequest, reply) => {
     const open = await desk.open(request, reply);
     if (!open) return reply;
-    const parsed = form.safeParse(request.body ?? {});
-    const { code, password, repeat, shared } = parsed.success ? parsed.data : form.parse({});
-    const view = viewOf(open);
-    if (code.trim() === '')
+    const parsed = codeForm.safeParse(request.body ?? {});
+    const typed = parsed.success ? parsed.data : codeForm.parse({});
+    const view = viewOfWay(open, 'activate');
+    if (typed.code.trim() === '')
       return desk.show(reply, 422, pages.code({ ...view, problem: { reason: 'missing' } }));
-    const admitted = await checkCode(
-      tools,
-      code,
-      open.origin,
-      (typed) => tools.codes.find(tools.database, typed),
-      ['activation', 'reset'],
-    );
-    if ('reason' in admitted) {
-      if (admitted.reason !== 'credentials') {
-        void reply.header('retry-after', String(admitted.retryAfterSeconds));
-      }
-      const status = admitted.reason === 'credentials' ? 422 : 429;
-      return desk.show(reply, status, pages.code({ ...view, typed: code, problem: admitted }));
-    }
-    const choose = {
-      ...view,
-      code,
-      name: admitted.person.displayName,
-      login: admitted.account.login,
-      shared: shared !== undefined,
-    };
-    if (password === undefined) {
-      await tools.throttle.release(tools.database, admitted.reserved);
-      return desk.show(reply, 200, pages.choose(choose));
-    }
-    const account = await choosePassword(tools, admitted, { code, password, repeat });
-    if (account === 'code') {
-      await appendCodeRefusal(tools, open.origin);
-      return desk.show(reply, 422, pages.code({ ...view, problem: { reason: 'credentials' } }));
-    }
-    if (typeof account === 'string') {
-      await tools.throttle.release(tools.database, admitted.reserved);
-      return desk.show(reply, account === 'busy' ? 503 : 422, pages.choose({ ...choose, problem: account }));
-    }
-    return desk.proceed(reply, {
-      ...open.origin,
-      pending: open.pending,
-      login: account.login,
-      shared: shared !== undefined,
-      amr: ['pwd'],
-      notes: [],
-      answered: [],
-      reserved: admitted.reserved,
-      account,
-      person: admitted.person,
+    return redeemCode(desk, reply, open, view, pages, {
+      typed,
+      purposes: ['activation', 'reset'],
+      find: (code) => tools.codes.find(tools.database, code),
+      askAgain: (problem) => pages.code({ ...view, typed: typed.code, problem }),
     });
   });
 };
-
-function viewOf(open: OpenSignIn) {
-  return {
-    language: open.language,
-    action: `${open.address}/activate`,
-    back: open.address,
-    formTargets: open.formTargets,
-    school: open.school,
-  };
-}

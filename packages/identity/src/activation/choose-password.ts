@@ -21,7 +21,6 @@ export async function choosePassword(
   if (typed.password === '') return 'missing';
   if (typed.password.normalize('NFC') !== typed.repeat.normalize('NFC')) return 'different';
   if (await tools.ownPasswords.check(admitted.account, typed.password)) return 'refused';
-  if (await tools.ownPasswords.check(admitted.account, typed.password)) return 'refused';
   let hash: string;
   try {
     hash = await tools.passwords.hash(typed.password);

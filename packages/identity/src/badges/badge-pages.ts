@@ -7,27 +7,18 @@ import {
   nothing,
   picturePad,
   printedCodeField,
-  type Language,
 } from '@socle/pages';
 import type { IdentityPages } from '../pages.ts';
-import type { EntranceSchool } from '../ports.ts';
 import type { RenderedPage } from '../provider-gate.ts';
+import type { WayView } from '../sign-in/way-view.ts';
 import { BADGE_TEXTS } from './badge-texts.ts';
 import { PICTURES, PICTURES_IN_CODE, pictureName } from './pictures.ts';
 
-interface View {
-  readonly language: Language;
-  readonly action: string;
-  readonly back: string;
-  readonly formTargets: readonly string[];
-  readonly school: EntranceSchool | undefined;
-}
-
 /** The two pages of a badge: the badge itself, then the pictures. */
 export interface BadgePages {
-  badge(view: View & { readonly problem?: 'missing' | 'refused' | 'closed' | 'wait' }): RenderedPage;
+  badge(view: WayView & { readonly problem?: 'missing' | 'refused' | 'closed' | 'wait' }): RenderedPage;
   /** `state` carries what was touched so far, sealed. */
-  pictures(view: View & { readonly state: string; readonly chosen: number }): RenderedPage;
+  pictures(view: WayView & { readonly state: string; readonly chosen: number }): RenderedPage;
 }
 
 export function buildBadgePages(pages: IdentityPages): BadgePages {

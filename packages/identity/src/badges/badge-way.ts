@@ -6,6 +6,7 @@ import { keyedHash } from '../derived-secrets.ts';
 import { appendRefusal } from '../sign-in/refusal.ts';
 import { isProven } from '../sign-in/proven.ts';
 import type { SignInAttempt } from '../sign-in/step.ts';
+import { viewOfWay } from '../sign-in/way-view.ts';
 import type { OpenSignIn, SignInRequest, SignInWay } from '../sign-in/way.ts';
 import { buildBadgePages } from './badge-pages.ts';
 import { PICTURES_IN_CODE, isPicture } from './pictures.ts';
@@ -31,13 +32,13 @@ export const badgeWay: SignInWay = (app, desk) => {
 
   app.get('/sign-in/:uid/badge', async (request: SignInRequest, reply) => {
     const open = await desk.open(request, reply);
-    return open ? desk.show(reply, 200, pages.badge(viewOf(open))) : reply;
+    return open ? desk.show(reply, 200, pages.badge(viewOfWay(open, 'badge'))) : reply;
   });
 
   app.post('/sign-in/:uid/badge', async (request: SignInRequest, reply) => {
     const open = await desk.open(request, reply);
     if (!open) return reply;
-    const view = viewOf(open);
+    const view = viewOfWay(open, 'badge');
     const parsed = form.safeParse(request.body ?? {});
     const fields = parsed.success ? parsed.data : {};
     if (fields.badge !== undefined) {
@@ -123,13 +124,3 @@ export const badgeWay: SignInWay = (app, desk) => {
 };
 
 const NOBODY = '00000000-0000-7000-8000-000000000000';
-
-function viewOf(open: OpenSignIn) {
-  return {
-    language: open.language,
-    action: `${open.address}/badge`,
-    back: open.address,
-    formTargets: open.formTargets,
-    school: open.school,
-  };
-}

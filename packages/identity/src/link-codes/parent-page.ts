@@ -1,31 +1,14 @@
-import {
-  button,
-  buttonLink,
-  dateField,
-  errorSummary,
-  form,
-  html,
-  nothing,
-  printedCodeField,
-  type Fragment,
-  type Language,
-} from '@socle/pages';
+import { button, buttonLink, dateField, form, html, printedCodeField } from '@socle/pages';
+import { summariseCodeProblem, type CodeProblem } from '../activation/code-problem.ts';
 import type { IdentityPages } from '../pages.ts';
-import type { EntranceSchool } from '../ports.ts';
 import type { RenderedPage } from '../provider-gate.ts';
-import type { SignInRefusal } from '../sign-in/refusal-reason.ts';
-import { TEXTS } from '../texts.ts';
+import type { WayView } from '../sign-in/way-view.ts';
 import { PARENT_TEXTS } from './parent-texts.ts';
 
-interface ParentView {
-  readonly language: Language;
-  readonly action: string;
-  readonly back: string;
-  readonly formTargets: readonly string[];
-  readonly school: EntranceSchool | undefined;
+interface ParentView extends WayView {
   readonly typed?: string;
   readonly birthDate?: string;
-  readonly problem?: SignInRefusal | { readonly reason: 'missing' };
+  readonly problem?: CodeProblem;
 }
 
 /** The page with a parent's code and the child's birth date, both at once: which of the two was wrong is not told. */
@@ -40,7 +23,7 @@ export function buildParentPage(pages: IdentityPages): (view: ParentView) => Ren
       formTargets: view.formTargets,
       ...(view.school && { school: view.school }),
       returnTo: view.action,
-      body: html`${problemOf(view)}${form({
+      body: html`${summariseCodeProblem(language, view.problem, t)}${form({
         action: view.action,
         body: [
           printedCodeField({
@@ -65,23 +48,4 @@ export function buildParentPage(pages: IdentityPages): (view: ParentView) => Ren
         ${buttonLink({ label: t.withPassword, href: view.back, kind: 'quiet', wide: true })}`,
     });
   };
-}
-
-function problemOf({ language, problem }: ParentView): Fragment {
-  const t = PARENT_TEXTS[language];
-  switch (problem?.reason) {
-    case undefined:
-      return nothing;
-    case 'missing':
-      return errorSummary([{ name: 'code', message: t.missing }], language);
-    case 'credentials':
-      return errorSummary([{ name: 'code', message: t.refused }], language);
-    case 'busy':
-      return errorSummary([{ message: TEXTS[language].busy }], language);
-    case 'throttled':
-      return errorSummary(
-        [{ message: TEXTS[language].throttled(Math.ceil(problem.retryAfterSeconds / 60)) }],
-        language,
-      );
-  }
 }

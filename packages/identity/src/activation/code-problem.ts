@@ -1,0 +1,27 @@
+import { errorSummary, nothing, type Fragment, type Language } from '@socle/pages';
+import type { SignInRefusal } from '../sign-in/refusal-reason.ts';
+import { TEXTS } from '../texts.ts';
+
+/** Why a page asks for its code again. */
+export type CodeProblem = SignInRefusal | { readonly reason: 'missing' };
+
+/** The summary above a form with a printed code. `words` says in the page's own words what is missing, and that it was refused. */
+export function summariseCodeProblem(
+  language: Language,
+  problem: CodeProblem | undefined,
+  words: { readonly missing: string; readonly refused: string },
+): Fragment {
+  const t = TEXTS[language];
+  switch (problem?.reason) {
+    case undefined:
+      return nothing;
+    case 'missing':
+      return errorSummary([{ name: 'code', message: words.missing }], language);
+    case 'credentials':
+      return errorSummary([{ name: 'code', message: words.refused }], language);
+    case 'busy':
+      return errorSummary([{ message: t.busy }], language);
+    case 'throttled':
+      return errorSummary([{ message: t.throttled(Math.ceil(problem.retryAfterSeconds / 60)) }], language);
+  }
+}
