@@ -5,6 +5,8 @@ import { appearanceStrings } from './appearance/strings.ts';
 import { vouchRoutes } from './accounts/vouch.ts';
 import { vouchStrings } from './accounts/vouch-strings.ts';
 import { authorityRoutes } from './authority/routes.ts';
+import { listOrganised } from './classes/organised.ts';
+import { classRoutes } from './classes/routes.ts';
 import { listJoiningSchools } from './duplicates/joinable.ts';
 import { duplicateRoutes } from './duplicates/routes.ts';
 import { homeRoutes } from './home/routes.ts';
@@ -27,6 +29,11 @@ export const schoolArea: Area = {
       label: { fr: strings.fr.people, en: strings.en.people },
       path: '/school/people',
       opensFor: (visitor) => listSearchPlaces(visitor).length > 0,
+    },
+    {
+      label: { fr: strings.fr.classes, en: strings.en.classes },
+      path: '/school/classes',
+      opensFor: (visitor) => listOrganised(visitor).length > 0,
     },
     {
       label: { fr: strings.fr.authority, en: strings.en.authority },
@@ -60,6 +67,7 @@ export const schoolArea: Area = {
   routes(routes) {
     homeRoutes(routes);
     peopleRoutes(routes);
+    classRoutes(routes);
     authorityRoutes(routes);
     duplicateRoutes(routes);
     accountRoutes(routes);

@@ -16,6 +16,11 @@ export const refusalStrings = defineStrings({
     merge_unfit:
       'Ces deux fiches ne peuvent pas être réunies : l’une est suspendue ou déjà réunie, ou ce sont un parent et son enfant, ou l’une est la vôtre.',
     merge_unknown: 'Ces fiches ont déjà été séparées.',
+    already_member: 'Cette personne est déjà dans cette classe ou ce groupe, ou y sera.',
+    not_a_member: 'Cette personne n’est plus dans cette classe ou ce groupe. Rechargez la page.',
+    not_of_the_school: 'Cette personne n’est pas élève de cet établissement. Pour un projet entre établissements, ouvrez un groupe.',
+    substitute_unfit: 'Le remplaçant doit être un autre adulte actif, et remplacer quelqu’un qui enseigne ici.',
+    local_change_unknown: 'Ce changement est terminé ou déjà annulé.',
     import_already_running: 'Un import est en cours. Attendez qu’il finisse, puis recommencez.',
     rollover_open: 'L’année suivante est déjà en préparation.',
     rollover_unknown: 'Cette préparation n’existe plus. Rechargez la page.',
@@ -38,6 +43,11 @@ export const refusalStrings = defineStrings({
     merge_unfit:
       'These two entries cannot be joined: one is suspended or joined already, or they are a parent and their child, or one is yours.',
     merge_unknown: 'These entries were parted already.',
+    already_member: 'This person is in this class or group already, or will be.',
+    not_a_member: 'This person is no longer in this class or group. Reload the page.',
+    not_of_the_school: 'This person is no pupil of this school. For a project between schools, open a group.',
+    substitute_unfit: 'A substitute is another active adult, and replaces somebody who teaches here.',
+    local_change_unknown: 'This change is over, or was taken back already.',
     import_already_running: 'An import is running. Wait until it is over, then try again.',
     rollover_open: 'The next year is being prepared already.',
     rollover_unknown: 'This preparation no longer exists. Reload the page.',
