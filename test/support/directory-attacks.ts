@@ -44,6 +44,23 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
     await leave(tx, w);
     return directory.loadLocalChanges(tx, w.college.id, at(w));
   },
+  loadPastLocalChanges: async (tx, w) => {
+    await directory.undoLocalChange(tx, await leave(tx, w), w.head, w.context());
+    return directory.loadPastLocalChanges(tx, w.college.id, at(w), 10);
+  },
+  loadTeachersOf: (tx, w) => directory.loadTeachersOf(tx, w.division, at(w)),
+  moveToDivision: async (tx, w) => {
+    const division = await directory.openDivision(
+      tx,
+      { school: w.college.id, kind: 'class', code: '3Z', name: 'Troisième Z' },
+      w.context(),
+    );
+    return directory.moveToDivision(
+      tx,
+      { ...decide(w), person: w.pupil, leaves: w.division, division },
+      w.context(),
+    );
+  },
   removeFromDivision: (tx, w) => leave(tx, w),
   undoLocalChange: async (tx, w) =>
     done(directory.undoLocalChange(tx, await leave(tx, w), w.head, w.context())),

@@ -52,6 +52,7 @@ export type DirectoryErrorCode =
   | 'not_an_adult'
   | 'opposition_not_own'
   | 'person_unknown'
+  | 'project_unfit'
   | 'person_status_unchanged'
   | 'rollover_changed_since'
   | 'rollover_empty'

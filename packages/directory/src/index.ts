@@ -23,12 +23,17 @@ export {
   addToDivision,
   appointSubstitute,
   joinProject,
+  moveToDivision,
   removeFromDivision,
 } from './delegations/change-classes.ts';
 export {
   loadLocalChanges,
-  undoLocalChange,
+  loadPastLocalChanges,
   type LocalChange,
+  type PastLocalChange,
+} from './delegations/load-local-changes.ts';
+export {
+  undoLocalChange,
   type LocalChangeKind,
   type LocalDecision,
 } from './delegations/local-changes.ts';
@@ -96,9 +101,11 @@ export {
   loadHeadTeacherOf,
   loadMembers,
   loadMemberships,
+  loadTeachersOf,
   type Child,
   type ClassTaught,
   type Division,
+  type DivisionTeacher,
 } from './people/load-relations.ts';
 export { listPeopleOfPlace, loadManyPersonFacts } from './people/list-people-of-place.ts';
 export { loadPersonCards, type PersonCard } from './people/load-cards.ts';

@@ -37,13 +37,54 @@ export async function removeFromDivision(
 ): Promise<LocalChangeId> {
   const place = await requireDivision(tx, leave.division);
   const change = await openChange(tx, { ...leave, ...place, kind: 'leave' }, context);
+  await cutMember(tx, leave, place.controller, change);
+  return change.id;
+}
+
+/**
+ * Moves a pupil from one class or group of a school to another until a day, whatever the feed says, as one decision: it is
+ * taken back as one. Logs `directory.local.changed`.
+ *
+ * @throws DirectoryError `division_unknown` also when the two are of two schools or two kinds, `person_unknown`,
+ *   `role_window_invalid`, `not_a_member`, `already_member`, `not_of_the_school`.
+ */
+export async function moveToDivision(
+  tx: Tx,
+  move: Omit<LocalDecision, 'from'> & {
+    readonly person: PersonId;
+    readonly leaves: DivisionId;
+    readonly division: DivisionId;
+  },
+  context: WriteContext,
+): Promise<LocalChangeId> {
+  const left = await requireDivision(tx, move.leaves);
+  const place = await requireDivision(tx, move.division);
+  if (left.school !== place.school || left.kind !== place.kind)
+    throw refuse('division_unknown', 404, 'A move leads to another class, or another group, of the same school.');
+  await requirePupilOf(tx, move.person, place.school, context.at);
+  const change = await openChange(
+    tx,
+    { ...move, ...place, leftDivision: move.leaves, kind: 'move' },
+    context,
+  );
+  await cutMember(tx, { ...move, division: move.leaves }, place.controller, change);
+  await addMember(tx, move, place.controller, change);
+  return change.id;
+}
+
+async function cutMember(
+  tx: Tx,
+  leave: { readonly person: PersonId; readonly division: DivisionId; readonly until: Date },
+  controller: ControllerId,
+  change: OpenChange,
+): Promise<void> {
   const cut = await tx.query<{ id: string; source: string; before: Date | null }>(
     `WITH old AS (
        SELECT id, valid_to FROM directory.division_members
        WHERE division_id = $1 AND person_id = $2 AND (valid_to IS NULL OR valid_to > $3) AND valid_from <= $3 FOR UPDATE)
      UPDATE directory.division_members m SET valid_to = greatest($3, m.valid_from) FROM old o WHERE m.id = o.id
      RETURNING m.id::text, m.source, o.valid_to AS before`,
-    [leave.division, leave.person, context.at],
+    [leave.division, leave.person, change.from],
   );
   if (cut.length === 0) throw refuse('not_a_member', 409, 'This person is not in this class or group.');
   for (const row of cut)
@@ -53,11 +94,10 @@ export async function removeFromDivision(
     const [resumed] = await tx.query<{ id: string }>(
       `INSERT INTO directory.division_members (division_id, person_id, controller_id, source, valid_from)
        VALUES ($1, $2, $3, 'feed', $4) RETURNING id::text`,
-      [leave.division, leave.person, place.controller, leave.until],
+      [leave.division, leave.person, controller, leave.until],
     );
     await noteRow(tx, change, 'division_members', { key: resumed!.id, change: 'resumed' });
   }
-  return change.id;
 }
 
 /**
@@ -130,7 +170,8 @@ export async function appointSubstitute(
  * Lets a pupil or a teacher of any school take part in a group of this one, for a project, until a day: a pupil becomes a
  * member of the group, a teacher teaches it, with the role that goes with it. Logs `directory.local.changed`.
  *
- * @throws DirectoryError `division_unknown` also for a class, `person_unknown`, `role_window_invalid`, `already_member`.
+ * @throws DirectoryError `division_unknown` also for a class, `person_unknown`, `role_window_invalid`, `already_member`;
+ *   `project_unfit` for a pupil who would teach, and for somebody who would learn and is no pupil.
  */
 export async function joinProject(
   tx: Tx,
@@ -145,6 +186,7 @@ export async function joinProject(
   const place = await requireDivision(tx, join.group);
   if (place.kind !== 'group') throw refuse('division_unknown', 404, 'A project gathers in a group.');
   const { controller, school } = place;
+  await requireFit(tx, join, context.at);
   const change = await openChange(
     tx,
     { ...join, division: join.group, school, controller, kind: 'project' },
@@ -245,6 +287,25 @@ async function requireSchool(tx: Tx, id: SchoolId): Promise<ControllerId> {
   );
   if (!row) throw refuse('school_unknown', 404, 'This school is not known here.');
   return row.controller_id;
+}
+
+const TEACHING = ['teacher', 'head_teacher', 'librarian', 'cpe', 'guest'];
+
+/** A pupil takes part as a pupil, and never teaches. */
+async function requireFit(
+  tx: Tx,
+  join: { readonly person: PersonId; readonly as: 'pupil' | 'teacher' },
+  at: Date,
+): Promise<void> {
+  const [person] = await tx.query('SELECT 1 FROM directory.people WHERE id = $1', [join.person]);
+  if (!person) throw refuse('person_unknown', 404, 'This person is not known here.');
+  const held = await tx.query<{ role: string }>(
+    `SELECT DISTINCT role FROM directory.roles WHERE person_id = $1 AND valid_from <= $2 AND (valid_to IS NULL OR valid_to > $2)`,
+    [join.person, at],
+  );
+  const isPupil = held.some(({ role }) => role === 'pupil');
+  if (join.as === 'pupil' ? isPupil : !isPupil && held.some(({ role }) => TEACHING.includes(role))) return;
+  throw refuse('project_unfit', 422, 'Pupils take part in a project as pupils, and teachers as teachers.');
 }
 
 async function requirePupilOf(tx: Tx, person: PersonId, school: SchoolId, at: Date): Promise<void> {

@@ -2,13 +2,20 @@ import type { PersonId } from '@socle/base';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DivisionId, LocalChangeId } from '../ids.ts';
 import { loadPersonFacts } from '../people/load-person-facts.ts';
-import { loadDivisions, loadMembers } from '../people/load-relations.ts';
+import { loadDivisions, loadMembers, loadTeachersOf } from '../people/load-relations.ts';
 import { openDivision } from '../schools/open-school.ts';
 import { loadSchools, type School } from '../schools/schools.ts';
 import { openTestDirectory, type TestDirectory } from '../testing/open-directory.ts';
 import { SAMPLE } from '../testing/write-feed-sample.ts';
-import { addToDivision, appointSubstitute, joinProject, removeFromDivision } from './change-classes.ts';
-import { loadLocalChanges, undoLocalChange } from './local-changes.ts';
+import {
+  addToDivision,
+  appointSubstitute,
+  joinProject,
+  moveToDivision,
+  removeFromDivision,
+} from './change-classes.ts';
+import { loadLocalChanges, loadPastLocalChanges } from './load-local-changes.ts';
+import { undoLocalChange } from './local-changes.ts';
 
 const DAY = 86_400;
 
@@ -135,6 +142,47 @@ describe('what a school decides over its feed', () => {
     expect((await directory.events()).map(({ action }) => action)).toContain('directory.local.undone');
   });
 
+  it('moves a pupil in one decision, which is taken back in one', async () => {
+    const move = (change: object = {}) =>
+      directory.all((tx) =>
+        moveToDivision(
+          tx,
+          { ...decision(), person: zoe!, leaves: threeA!, division: threeB!, ...change },
+          context(),
+        ),
+      );
+    const elsewhere = await directory.all((tx) =>
+      openDivision(tx, { school: lycee!.id, kind: 'class', code: '2A', name: 'Seconde A' }, context()),
+    );
+    await expect(move({ division: elsewhere })).rejects.toMatchObject({ code: 'division_unknown' });
+    await expect(move({ leaves: threeB!, division: threeA! })).rejects.toMatchObject({
+      code: 'not_a_member',
+    });
+    expect(await classes()).toEqual(new Set([threeA]));
+    const moved = await move();
+    await feed();
+    expect(await classes()).toEqual(new Set([threeB]));
+    expect(await changes()).toMatchObject([
+      { kind: 'move', division: threeB, leftDivision: threeA, feed: 'contradicts', decidedBy: head },
+    ]);
+    expect(await classes(until)).toEqual(new Set([threeA]));
+    const past = () =>
+      directory.all((tx) => loadPastLocalChanges(tx, college!.id, directory.clock.now(), 10));
+    expect(await past()).toEqual([]);
+    await undo(moved);
+    expect(await classes()).toEqual(new Set([threeA]));
+    expect(await changes()).toEqual([]);
+    expect(await past()).toMatchObject([{ id: moved, undoneBy: cpe }]);
+    expect(await feed()).toMatchObject({ created: 0, changed: 0 });
+  });
+
+  it('says who teaches a class, what, and who its head teacher is', async () => {
+    const teachers = await directory.all((tx) => loadTeachersOf(tx, threeA!, directory.clock.now()));
+    expect(teachers).toMatchObject([{ teacher: { id: teacher }, isHeadTeacher: true }]);
+    expect(teachers[0]!.subjects.length).toBeGreaterThan(0);
+    expect(await directory.all((tx) => loadTeachersOf(tx, threeB!, directory.clock.now()))).toEqual([]);
+  });
+
   // A circle of waiting rivals would be cut by the database after a second each time, and tried again.
   it('adds a pupil once for six rivals, who do not wait for each other in a circle', {
     timeout: 5000,
@@ -184,6 +232,8 @@ describe('what a school decides over its feed', () => {
     );
     const join = (person: PersonId, as: 'pupil' | 'teacher', into = group) =>
       directory.all((tx) => joinProject(tx, { ...decision(), person, group: into, as }, context()));
+    await expect(join(adele!, 'teacher')).rejects.toMatchObject({ code: 'project_unfit' });
+    await expect(join(teacher!, 'pupil')).rejects.toMatchObject({ code: 'project_unfit' });
     await expect(join(adele!, 'pupil', threeA!)).rejects.toMatchObject({ code: 'division_unknown' });
     await join(zoe!, 'pupil');
     await join(adele!, 'pupil');

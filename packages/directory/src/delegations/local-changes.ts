@@ -5,7 +5,7 @@ import type { DivisionId, LocalChangeId } from '../ids.ts';
 import type { WriteContext } from '../people/write-context.ts';
 
 /** How a school departs from its feed. */
-export type LocalChangeKind = 'join' | 'leave' | 'substitute' | 'project';
+export type LocalChangeKind = 'join' | 'leave' | 'move' | 'substitute' | 'project';
 
 /** From when to when a decision of the school holds, and why. */
 export interface LocalDecision {
@@ -39,6 +39,7 @@ export async function openChange(
     readonly kind: LocalChangeKind;
     readonly person: PersonId;
     readonly division?: DivisionId;
+    readonly leftDivision?: DivisionId;
     readonly replaced?: PersonId;
     readonly school: SchoolId;
     readonly controller: ControllerId;
@@ -59,8 +60,8 @@ export async function openChange(
   const id = newId<LocalChangeId>(context.at);
   await tx.query(
     `INSERT INTO directory.local_changes (id, kind, person_id, division_id, replaced_id, school_id, controller_id, reason,
-       valid_from, valid_to, decided_by, decided_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+       valid_from, valid_to, decided_by, decided_at, left_division_id)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
     [
       id,
       change.kind,
@@ -74,6 +75,7 @@ export async function openChange(
       change.until,
       context.author.kind === 'person' ? context.author.id : null,
       context.at,
+      change.leftDivision ?? null,
     ],
   );
   await log(tx, 'directory.local.changed', { ...change, id, from }, context);
@@ -149,65 +151,6 @@ export async function undoLocalChange(
     },
     context,
   );
-}
-
-/** A change that holds or will, with what the feed says of it. */
-export interface LocalChange {
-  readonly id: LocalChangeId;
-  readonly kind: LocalChangeKind;
-  readonly person: PersonId;
-  readonly division?: DivisionId;
-  readonly replaced?: PersonId;
-  readonly reason: string;
-  readonly from: Date;
-  readonly until: Date;
-  /**
-   * `agrees`: the feed now says the same, the change may be taken back. `contradicts`: the feed says the opposite, and
-   * would hold without the change. `silent`: the feed cannot say such a thing.
-   */
-  readonly feed: 'agrees' | 'contradicts' | 'silent';
-}
-
-/** Changes of a school that hold or are to come, the first to end first. */
-export async function loadLocalChanges(tx: Tx, school: SchoolId, at: Date): Promise<readonly LocalChange[]> {
-  const rows = await tx.query<{
-    id: LocalChangeId;
-    kind: LocalChangeKind;
-    person_id: PersonId;
-    division_id: DivisionId | null;
-    replaced_id: PersonId | null;
-    reason: string;
-    valid_from: Date;
-    valid_to: Date;
-    fed: boolean;
-  }>(
-    `SELECT c.id, c.kind, c.person_id, c.division_id, c.replaced_id, c.reason, c.valid_from, c.valid_to,
-       EXISTS (SELECT FROM directory.division_members m WHERE m.division_id = c.division_id AND m.person_id = c.person_id
-         AND m.source = 'feed' AND m.valid_to IS NULL) AS fed
-     FROM directory.local_changes c
-     WHERE c.school_id = $1 AND c.undone_at IS NULL AND c.valid_to > $2 ORDER BY c.valid_to, c.id`,
-    [school, at],
-  );
-  return rows.map((row) => ({
-    id: row.id,
-    kind: row.kind,
-    person: row.person_id,
-    ...(row.division_id ? { division: row.division_id } : {}),
-    ...(row.replaced_id ? { replaced: row.replaced_id } : {}),
-    reason: row.reason,
-    from: row.valid_from,
-    until: row.valid_to,
-    feed:
-      row.kind === 'join'
-        ? row.fed
-          ? 'agrees'
-          : 'contradicts'
-        : row.kind === 'leave'
-          ? row.fed
-            ? 'contradicts'
-            : 'agrees'
-          : 'silent',
-  }));
 }
 
 async function log(

@@ -58,6 +58,43 @@ export async function loadMembers(tx: Tx, division: DivisionId, at: Date): Promi
   return rows.map(readPerson);
 }
 
+/** Somebody who teaches a class or group. */
+export interface DivisionTeacher {
+  readonly teacher: Person;
+  /** Names of the subjects taught there, sorted; none in the first degree. */
+  readonly subjects: readonly string[];
+  readonly isHeadTeacher: boolean;
+}
+
+/** Who teaches a class or group at `at`, and who its head teachers are; sorted by name. */
+export async function loadTeachersOf(
+  tx: Tx,
+  division: DivisionId,
+  at: Date,
+): Promise<readonly DivisionTeacher[]> {
+  const rows = await tx.query<PersonRow & { subjects: string[]; head: boolean }>(
+    `SELECT ${PERSON_COLUMNS}, t.subjects, t.head FROM (
+       SELECT person_id, coalesce(array_agg(DISTINCT subject ORDER BY subject) FILTER (WHERE subject IS NOT NULL), '{}') AS subjects,
+         bool_or(head) AS head
+       FROM (
+         SELECT a.person_id, s.name AS subject, false AS head
+         FROM directory.teaching_assignments a LEFT JOIN directory.subjects s ON s.id = a.subject_id
+         WHERE a.division_id = $1 AND a.valid_from <= $2 AND (a.valid_to IS NULL OR a.valid_to > $2)
+         UNION ALL
+         SELECT h.person_id, NULL, true FROM directory.head_teachers h
+         WHERE h.division_id = $1 AND h.valid_from <= $2 AND (h.valid_to IS NULL OR h.valid_to > $2)
+       ) each GROUP BY person_id
+     ) t JOIN directory.people p ON p.id = t.person_id
+     ORDER BY p.sort_name, p.id`,
+    [division, at],
+  );
+  return rows.map((row) => ({
+    teacher: readPerson(row),
+    subjects: row.subjects,
+    isHeadTeacher: row.head,
+  }));
+}
+
 /** Classes and groups of a pupil at `at`, sorted by name. */
 export async function loadMemberships(tx: Tx, person: PersonId, at: Date): Promise<readonly Division[]> {
   return (
@@ -117,11 +154,12 @@ export async function findDivision(tx: Tx, id: DivisionId): Promise<Division | u
   return row && readDivision(row);
 }
 
-/** Classes and groups of a school, sorted by kind, then name. */
+/** Classes and groups of a school in its running year, sorted by kind, then name. */
 export async function loadDivisions(tx: Tx, school: SchoolId): Promise<readonly Division[]> {
   return (
     await tx.query<DivisionRow>(
-      `SELECT ${DIVISION_COLUMNS} FROM directory.divisions d WHERE d.school_id = $1 ORDER BY d.kind, d.name`,
+      `SELECT ${DIVISION_COLUMNS} FROM directory.divisions d WHERE d.school_id = $1 AND d.retired_at IS NULL
+       ORDER BY d.kind, d.name`,
       [school],
     )
   ).map(readDivision);

@@ -5,7 +5,7 @@ import { appearanceStrings } from './appearance/strings.ts';
 import { vouchRoutes } from './accounts/vouch.ts';
 import { vouchStrings } from './accounts/vouch-strings.ts';
 import { authorityRoutes } from './authority/routes.ts';
-import { listOrganised } from './classes/organised.ts';
+import { listClassSchools } from './classes/organised.ts';
 import { classRoutes } from './classes/routes.ts';
 import { listJoiningSchools } from './duplicates/joinable.ts';
 import { duplicateRoutes } from './duplicates/routes.ts';
@@ -33,7 +33,7 @@ export const schoolArea: Area = {
     {
       label: { fr: strings.fr.classes, en: strings.en.classes },
       path: '/school/classes',
-      opensFor: (visitor) => listOrganised(visitor).length > 0,
+      opensFor: (visitor) => listClassSchools(visitor).length > 0,
     },
     {
       label: { fr: strings.fr.authority, en: strings.en.authority },

@@ -1,8 +1,11 @@
-import type { School } from '@socle/directory';
+import type { Division, School } from '@socle/directory';
 import {
   button,
+  buttonLink,
+  buttonRow,
   disclosure,
   emptyState,
+  errorSummary,
   form,
   html,
   nothing,
@@ -14,16 +17,18 @@ import {
   type Fragment,
 } from '@socle/pages';
 import type { AreaPage, Visit } from '../../visit.ts';
-import { changesList } from './changes-list.ts';
-import { decisionFields } from './decision-fields.ts';
-import type { OrganisedSchool } from './organised.ts';
+import { changesList, pastList } from './changes-list.ts';
+import { decisionFields, errorOf, valueOf, type Typed } from './decision.ts';
+import type { Decided, ShownSchool } from './organised.ts';
 import { classStrings } from './strings.ts';
 
+const PATH = '/school/classes';
+
 /** The classes and groups of a school, what it decided over its feed, and what it may decide. */
-export function renderClasses(visit: Visit, schools: readonly School[], organised: OrganisedSchool): AreaPage {
+export function renderClasses(visit: Visit, schools: readonly School[], shown: ShownSchool): AreaPage {
   const { language } = visit;
   const words = classStrings[language];
-  const { school, divisions, changes } = organised;
+  const { school, divisions, decided } = shown;
   const choice =
     schools.length < 2
       ? nothing
@@ -31,80 +36,148 @@ export function renderClasses(visit: Visit, schools: readonly School[], organise
           label: words.schools,
           items: schools.map(({ id, name }) => ({
             label: name,
-            href: `/school/classes?school=${id}`,
+            href: `${PATH}?school=${id}`,
             current: id === school.id,
           })),
         });
+  const groups = divisions.filter(({ kind }) => kind === 'group');
   return {
     title: words.title,
-    lead: words.lead(school.name),
+    lead: school.name,
+    ...(decided === undefined
+      ? {}
+      : {
+          actions: buttonRow(
+            buttonLink({
+              label: words.substituteAct,
+              href: `${PATH}/schools/${school.id}/substitute`,
+              icon: 'user-check',
+              kind: 'primary',
+            }),
+            buttonLink({ label: words.groupAct, href: `${PATH}/schools/${school.id}/group`, icon: 'plus' }),
+          ),
+        }),
     body: html`${choice}${section({
-      title: words.listTitle,
-      body:
-        divisions.length === 0
-          ? emptyState({ icon: 'users-group', title: words.noneTitle, text: words.noneText })
-          : tileGrid(
-              divisions.map(({ id, name, kind }) => ({
-                title: name,
-                description: words.divisionKinds[kind],
-                href: `/school/classes/${id}`,
-                icon: 'users-group',
-              })),
-            ),
-    })}${section({
-      title: words.changesTitle,
-      lead: words.changesLead,
-      body:
-        changes.length === 0
-          ? emptyState({ icon: 'calendar', title: words.noChangeTitle, text: words.noChangeText })
-          : changesList(visit, organised, changes),
-    })}${disclosure({ summary: words.substituteTitle, body: substituteForm(visit, organised) })}${disclosure({
-      summary: words.groupTitle,
-      body: groupForm(visit, school),
+      title: words.classesTitle,
+      body: tiles(
+        visit,
+        divisions.filter(({ kind }) => kind === 'class'),
+      ),
+    })}${
+      groups.length === 0 && decided === undefined
+        ? nothing
+        : section({
+            title: words.groupsTitle,
+            body: groups.length === 0 ? html`<p class="muted">${words.noGroup}</p>` : tiles(visit, groups),
+          })
+    }${decided === undefined ? nothing : decisions(visit, school, decided)}`,
+  };
+}
+
+function tiles({ language }: Visit, divisions: readonly Division[]): Fragment {
+  const words = classStrings[language];
+  return divisions.length === 0
+    ? emptyState({ icon: 'users-group', title: words.noneTitle, text: words.noneText })
+    : tileGrid(
+        divisions.map(({ id, name, kind }) => ({
+          title: name,
+          description: words.divisionKinds[kind],
+          href: `${PATH}/${id}`,
+          icon: kind === 'class' ? 'users-group' : 'friends',
+        })),
+      );
+}
+
+function decisions(visit: Visit, school: School, decided: Decided): Fragment {
+  const words = classStrings[visit.language];
+  const { changes, past } = decided;
+  return html`${section({
+    title: words.changesTitle,
+    lead: words.changesLead,
+    body:
+      changes.length === 0
+        ? emptyState({ icon: 'calendar', title: words.noChangeTitle, text: words.noChangeText })
+        : changesList(visit, school, decided, changes),
+  })}${disclosure({
+    summary: words.pastTitle,
+    body:
+      past.length === 0
+        ? html`<p class="muted">${words.noPast}</p>`
+        : pastList(visit, decided, past),
+  })}`;
+}
+
+/** The form of a substitute. */
+export function renderSubstitute(visit: Visit, school: School, decided: Decided, typed: Typed): AreaPage {
+  const { language } = visit;
+  const words = classStrings[language];
+  const choices = decided.teachers.map(({ id, displayName }) => ({ value: id, label: displayName }));
+  const who = (name: 'replaced' | 'substitute') =>
+    selectField({
+      language,
+      name,
+      label: words[name],
+      prompt: words.choose,
+      choices,
+      width: 'medium',
+      ...valueOf(typed, name),
+      ...errorOf(typed, name),
+    });
+  return {
+    ...deepPage(visit, school, typed),
+    title: words.substituteTitle,
+    lead: words.substituteLead,
+    body:
+      choices.length < 2
+        ? emptyState({ icon: 'user-check', title: words.tooFewTitle, text: words.tooFewText })
+        : html`${errorSummary(typed.errors, language)}${form({
+            action: `${PATH}/schools/${school.id}/substitute`,
+            fields: visit.fields(),
+            label: words.substituteTitle,
+            body: [
+              who('replaced'),
+              who('substitute'),
+              ...decisionFields(visit, school, typed, { asksFrom: true }),
+              button({ label: words.appoint }),
+            ],
+          })}`,
+  };
+}
+
+/** The form of a new group. */
+export function renderGroup(visit: Visit, school: School, typed: Typed): AreaPage {
+  const { language } = visit;
+  const words = classStrings[language];
+  return {
+    ...deepPage(visit, school, typed),
+    title: words.groupTitle,
+    lead: words.groupLead,
+    body: html`${errorSummary(typed.errors, language)}${form({
+      action: `${PATH}/schools/${school.id}/group`,
+      fields: visit.fields(),
+      label: words.groupTitle,
+      body: [
+        textField({
+          language,
+          name: 'name',
+          label: words.groupName,
+          hint: words.groupNameHint,
+          maxLength: 20,
+          autocomplete: 'off',
+          width: 'medium',
+          ...valueOf(typed, 'name'),
+          ...errorOf(typed, 'name'),
+        }),
+        button({ label: words.openGroup }),
+      ],
     })}`,
   };
 }
 
-function substituteForm(visit: Visit, { school, teachers }: OrganisedSchool): Fragment {
-  const { language } = visit;
-  const words = classStrings[language];
-  if (teachers.length < 2) return html`<p>${words.tooFewTeachers}</p>`;
-  const choices = teachers.map(({ id, displayName }) => ({ value: id, label: displayName }));
-  const who = (name: string, label: string) =>
-    selectField({ language, name, label, prompt: words.choose, choices, width: 'medium' });
-  return form({
-    action: `/school/classes/schools/${school.id}/substitute`,
-    fields: visit.fields(),
-    label: words.substituteTitle,
-    body: [
-      html`<p>${words.substituteText}</p>`,
-      who('replaced', words.replaced),
-      who('substitute', words.substitute),
-      ...decisionFields(visit, school),
-      button({ label: words.appoint }),
-    ],
-  });
-}
-
-function groupForm(visit: Visit, school: School): Fragment {
-  const { language } = visit;
-  const words = classStrings[language];
-  return form({
-    action: `/school/classes/schools/${school.id}/groups`,
-    fields: visit.fields(),
-    label: words.groupTitle,
-    body: [
-      html`<p>${words.groupText}</p>`,
-      textField({
-        language,
-        name: 'name',
-        label: words.groupName,
-        hint: words.groupNameHint,
-        maxLength: 20,
-        autocomplete: 'off',
-        width: 'medium',
-      }),
-      button({ label: words.openGroup }),
-    ],
-  });
+function deepPage({ language }: Visit, school: School, { errors }: Typed) {
+  return {
+    tabs: false,
+    back: { href: `${PATH}?school=${school.id}`, label: classStrings[language].title },
+    ...(errors.length > 0 ? { status: 422 } : {}),
+  };
 }

@@ -1,209 +1,177 @@
-import { isUuid, type PersonId } from '@socle/base';
 import {
   addToDivision,
-  appointSubstitute,
   joinProject,
-  loadPersonFacts,
-  openDivision,
+  loadDivisions,
+  moveToDivision,
   removeFromDivision,
-  searchDirectory,
-  undoLocalChange,
-  type LocalChangeId,
-  type School,
+  type LocalDecision,
 } from '@socle/directory';
+import { ServiceError } from '../../../errors.ts';
 import type { AreaRoutes } from '../../area.ts';
 import type { Visit } from '../../visit.ts';
 import { attempt } from '../attempt.ts';
 import { authorOf } from '../author-of.ts';
-import { renderDivision } from './division-page.ts';
-import { readLocalDecision } from './decision.ts';
-import { loadOrganised, loadOrganisedDivision, requireOrganised } from './organised.ts';
+import { findCandidates, ownScope, requireCandidate, type Chosen } from './candidates.ts';
+import { renderAdd, renderChange } from './change-pages.ts';
 import { renderClasses } from './classes-page.ts';
+import { readLocalDecision, UNTYPED } from './decision.ts';
+import { renderDivision } from './division-page.ts';
+import {
+  listClassSchools,
+  loadDecided,
+  loadOrganisedDivision,
+  loadShownDivision,
+  loadShownSchool,
+  type ShownDivision,
+} from './organised.ts';
+import { schoolDecisionRoutes } from './school-routes.ts';
 import { classStrings } from './strings.ts';
 
 const PATH = '/school/classes';
-const CODE = /^[\p{L}\p{N} _-]{1,20}$/u;
-const FOUND = 10;
-const NOBODY = '00000000-0000-0000-0000-000000000000';
+const LONGEST_NAME = 100;
 
-/** `/school/classes`: what a local administrator changes over the feed until a day, with a reason and a way back. */
-export function classRoutes({ get, post }: AreaRoutes): void {
+/**
+ * `/school/classes`: who is in which class for those who may list its pupils, and what those who organise the school change
+ * over the feed until a day, with a reason and a way back. Names travel in forms, never in addresses.
+ */
+export function classRoutes(routes: AreaRoutes): void {
+  const { get, post } = routes;
+  schoolDecisionRoutes(routes);
+
   get(PATH, async (visit) => {
-    const schools = await requireOrganised(visit);
-    const wanted = schools.find(({ id }) => id === visit.query('school')) ?? schools[0]!;
-    return visit.page(renderClasses(visit, schools, await loadOrganised(visit, wanted)));
+    const schools = listClassSchools(visit);
+    const wanted = schools.find(({ id }) => id === visit.query('school')) ?? schools[0];
+    if (!wanted) {
+      await visit.requireMay('directory.division.members', { type: 'directory.division' });
+      throw new Error('a class without a school is nobody’s');
+    }
+    return visit.page(renderClasses(visit, schools, await loadShownSchool(visit, wanted)));
   });
 
-  get(`${PATH}/:division`, async (visit) =>
-    visit.page(renderDivision(visit, await loadOrganisedDivision(visit), {})),
+  get(`${PATH}/:division`, async (visit) => {
+    const shown = await loadShownDivision(visit);
+    const decided = shown.isOrganised ? await loadDecided(visit, shown.school) : undefined;
+    return visit.page(renderDivision(visit, shown, decided));
+  });
+
+  get(`${PATH}/:division/add`, async (visit) =>
+    visit.page(renderAdd(visit, await loadOrganisedDivision(visit), { text: '' }, UNTYPED)),
   );
 
-  // by POST: a name does not belong in an address
   post(`${PATH}/:division/find`, async (visit, fields) => {
-    const organised = await loadOrganisedDivision(visit);
-    const text = (fields['name'] ?? '').trim().slice(0, 100);
-    const found = text === '' ? [] : await findCandidates(visit, organised.school, organised.division.kind, text);
-    return visit.page(renderDivision(visit, organised, { text, found }));
+    const shown = await loadOrganisedDivision(visit);
+    const text = readName(fields);
+    const errors =
+      text === '' ? [{ name: 'name', message: classStrings[visit.language].findMissing }] : [];
+    const candidates = text === '' ? undefined : await findCandidates(visit, shown, text);
+    return visit.page(
+      renderAdd(visit, shown, { text, ...(candidates ? { candidates } : {}) }, { errors, fields: {} }),
+    );
   });
 
   post(`${PATH}/:division/add`, async (visit, fields) => {
-    const { division, school } = await loadOrganisedDivision(visit);
+    const shown = await loadOrganisedDivision(visit);
     const words = classStrings[visit.language];
-    const decision = readLocalDecision(visit, school, fields);
-    const path = `${PATH}/${division.id}`;
-    if ('problem' in decision) return visit.redirect(path, { kind: 'danger', title: decision.problem });
-    const person = await requireCandidate(visit, fields);
-    const as = fields['as'] === 'teacher' ? 'teacher' : 'pupil';
-    return attempt(visit, path, { kind: 'good', title: words.added, text: words.undoBelow }, () =>
-      visit.socle.database.transaction(
-        (tx) =>
-          division.kind === 'group'
-            ? joinProject(tx, { ...decision, person, group: division.id, as }, authorOf(visit))
-            : addToDivision(tx, { ...decision, person, division: division.id }, authorOf(visit)),
-        { scope: ownScope(visit) },
-      ),
-    );
+    const chosen = await requireCandidate(visit, shown, fields['person']);
+    const { decision, errors } = readLocalDecision(visit, shown.school, fields);
+    if (!decision || !chosen) {
+      const text = readName(fields);
+      const candidates = text === '' ? [] : await findCandidates(visit, shown, text);
+      const missing = chosen ? [] : [{ name: 'person', message: words.whoMissing }];
+      return visit.page(
+        renderAdd(visit, shown, { text, candidates }, { errors: [...missing, ...errors], fields }),
+      );
+    }
+    const done = { kind: 'good', title: words.addedTo(shown.division.name), text: words.undoBelow } as const;
+    return attempt(visit, `${PATH}/${shown.division.id}`, done, () => addChosen(visit, shown, chosen, decision));
   });
 
-  post(`${PATH}/:division/remove`, async (visit, fields) => {
-    const { division, school } = await loadOrganisedDivision(visit);
-    const words = classStrings[visit.language];
-    const decision = readLocalDecision(visit, school, fields);
-    const path = `${PATH}/${division.id}`;
-    if ('problem' in decision) return visit.redirect(path, { kind: 'danger', title: decision.problem });
-    const { until, reason } = decision;
-    return attempt(visit, path, { kind: 'good', title: words.removed, text: words.undoBelow }, () =>
-      visit.socle.database.transaction(
-        (tx) =>
-          removeFromDivision(
-            tx,
-            { until, reason, person: personOf(fields), division: division.id },
-            authorOf(visit),
-          ),
-        { scope: [school.controller] },
-      ),
-    );
+  get(`${PATH}/:division/people/:person`, async (visit) => {
+    const shown = await loadOrganisedDivision(visit);
+    const person = requireMember(visit, shown);
+    return visit.page(renderChange(visit, shown, await loadOthers(visit, shown), person, UNTYPED));
   });
 
-  post(`${PATH}/schools/:school/substitute`, async (visit, fields) => {
-    const school = await requireSchool(visit);
+  post(`${PATH}/:division/people/:person`, async (visit, fields) => {
+    const shown = await loadOrganisedDivision(visit);
+    const { division, school } = shown;
+    const person = requireMember(visit, shown);
     const words = classStrings[visit.language];
-    const path = `${PATH}?school=${school.id}`;
-    const decision = readLocalDecision(visit, school, fields);
-    if ('problem' in decision) return visit.redirect(path, { kind: 'danger', title: decision.problem });
-    // whoever is not of the teachers here would be given classes that nobody gave them
-    const { teachers } = await loadOrganised(visit, school);
-    const replaced = teachers.find(({ id }) => id === fields['replaced'])?.id;
-    const substitute = teachers.find(({ id }) => id === fields['substitute'])?.id;
-    if (!replaced || !substitute)
-      return visit.redirect(path, { kind: 'danger', title: words.teachersMissing });
-    return attempt(visit, path, { kind: 'good', title: words.appointed, text: words.undoBelow }, () =>
+    const others = await loadOthers(visit, shown);
+    const target = others.find(({ id }) => id === fields['to']);
+    const { decision, errors } = readLocalDecision(visit, school, fields);
+    if (!decision || (!target && fields['to'] !== 'none')) {
+      const missing =
+        target || fields['to'] === 'none' ? [] : [{ name: 'to', message: words.destinationMissing }];
+      return visit.page(
+        renderChange(visit, shown, others, person, { errors: [...missing, ...errors], fields }),
+      );
+    }
+    const title = target
+      ? words.moved(person.displayName, target.name)
+      : words.removed(person.displayName, division.name);
+    const done = { kind: 'good', title, text: words.undoBelow } as const;
+    return attempt(visit, `${PATH}/${division.id}`, done, () =>
       visit.socle.database.transaction(
         (tx) =>
-          appointSubstitute(
-            tx,
-            { ...decision, school: school.id, replaced, substitute },
-            authorOf(visit),
-          ),
-        { scope: [school.controller] },
-      ),
-    );
-  });
-
-  post(`${PATH}/schools/:school/groups`, async (visit, fields) => {
-    const school = await requireSchool(visit);
-    const words = classStrings[visit.language];
-    const name = (fields['name'] ?? '').trim();
-    const path = `${PATH}?school=${school.id}`;
-    if (!CODE.test(name)) return visit.redirect(path, { kind: 'danger', title: words.groupNameWrong });
-    const { divisions } = await loadOrganised(visit, school);
-    if (divisions.some((each) => each.kind === 'group' && each.code === name))
-      return visit.redirect(path, { kind: 'danger', title: words.groupExists });
-    return attempt(visit, path, { kind: 'good', title: words.groupOpened(name) }, () =>
-      visit.socle.database.transaction(
-        (tx) => openDivision(tx, { school: school.id, kind: 'group', code: name, name }, authorOf(visit)),
-        { scope: [school.controller] },
-      ),
-    );
-  });
-
-  post(`${PATH}/schools/:school/undo`, async (visit, fields) => {
-    const school = await requireSchool(visit);
-    const { changes } = await loadOrganised(visit, school);
-    const change = changes.find(({ id }) => id === fields['change']);
-    const path = fields['division'] && isUuid(fields['division']) ? `${PATH}/${fields['division']}` : `${PATH}?school=${school.id}`;
-    const done = { kind: 'good', title: classStrings[visit.language].undone } as const;
-    return attempt(visit, path, done, () =>
-      visit.socle.database.transaction(
-        (tx) =>
-          undoLocalChange(
-            tx,
-            change?.id ?? (NOBODY as string as LocalChangeId),
-            visit.session.personId,
-            authorOf(visit),
-          ),
+          target
+            ? moveToDivision(
+                tx,
+                { ...decision, person: person.id, leaves: division.id, division: target.id },
+                authorOf(visit),
+              )
+            : removeFromDivision(
+                tx,
+                { ...decision, person: person.id, division: division.id },
+                authorOf(visit),
+              ),
         { scope: [school.controller] },
       ),
     );
   });
 }
 
-async function requireSchool(visit: Visit): Promise<School> {
-  const schools = await requireOrganised(visit);
-  const school = schools.find(({ id }) => id === visit.params['school']);
-  if (school) return school;
-  const given = visit.params['school'];
-  await visit.requireMay('directory.school.organise', {
-    type: 'directory.school',
-    ...(isUuid(given) ? { school: given } : {}),
-  });
-  throw new Error('a school that the rules open is among this person’s');
-}
-
-/** Pupils of the school, for a class; for a project, pupils and teachers of every school where this person may search. */
-async function findCandidates(visit: Visit, school: School, kind: 'class' | 'group', text: string) {
-  const { socle, facts, session, now } = visit;
-  const asker = {
-    policies: socle.decisions.policies(),
-    facts,
-    environment: { now, acr: session.acr },
-  } as const;
-  const { people } = await socle.database.transaction(
-    (tx) =>
-      searchDirectory(tx, asker, {
-        text,
-        ...(kind === 'class' ? { school: school.id } : {}),
-        roles: kind === 'class' ? ['pupil'] : ['pupil', 'teacher'],
-        limit: FOUND,
-      }),
-    { scope: ownScope(visit), readOnly: true },
-  );
-  return people;
-}
-
-/** @throws ServiceError `access_denied` (403), logged, for somebody whom this person may not even search. */
-async function requireCandidate(
+async function addChosen(
   visit: Visit,
-  fields: Readonly<Record<string, string>>,
-): Promise<PersonId> {
-  const person = personOf(fields);
-  const { roles } = await visit.socle.database.transaction(
-    (tx) => loadPersonFacts(tx, person, visit.now),
-    { scope: 'all', readOnly: true },
+  { division }: ShownDivision,
+  { person, as, leaves }: Chosen,
+  decision: LocalDecision,
+): Promise<void> {
+  await visit.socle.database.transaction(
+    async (tx) => {
+      if (division.kind === 'group')
+        await joinProject(tx, { ...decision, person, group: division.id, as }, authorOf(visit));
+      else if (leaves)
+        await moveToDivision(
+          tx,
+          { ...decision, person, leaves: leaves.id, division: division.id },
+          authorOf(visit),
+        );
+      else await addToDivision(tx, { ...decision, person, division: division.id }, authorOf(visit));
+    },
+    { scope: ownScope(visit) },
   );
-  const places = roles
-    .filter(({ scope }) => scope === 'school')
-    .map(({ domain }) => ({ type: 'directory.person', id: person, pupil: person, school: domain }));
-  const open = places.find((place) => visit.may('directory.person.search', place));
-  await visit.requireMay('directory.person.search', open ?? places[0] ?? { type: 'directory.person' });
-  return person;
 }
 
-function ownScope({ context }: Visit) {
-  return [...new Set(context.schools.map(({ controller }) => controller))];
+/** Other classes of the school; of a group, other groups. */
+async function loadOthers(visit: Visit, { division, school }: ShownDivision) {
+  const all = await visit.socle.database.transaction((tx) => loadDivisions(tx, school.id), {
+    scope: [school.controller],
+    readOnly: true,
+  });
+  return all.filter(({ id, kind }) => kind === division.kind && id !== division.id);
 }
 
-/** The person of a form; an id of nobody for what is no id. */
-function personOf({ person }: Readonly<Record<string, string>>): PersonId {
-  return (isUuid(person) ? person : NOBODY) as string as PersonId;
+/** @throws ServiceError `not_found` (404) for somebody who is not in the class any more. */
+function requireMember(visit: Visit, { members }: ShownDivision) {
+  const member = members.find(({ id }) => id === visit.params['person']);
+  if (member) return member;
+  throw new ServiceError('not_found', {
+    status: 404,
+    publicMessage: 'This person is not in this class or group.',
+  });
+}
+
+function readName(fields: Readonly<Record<string, string>>): string {
+  return (fields['name'] ?? '').trim().slice(0, LONGEST_NAME);
 }

@@ -12,7 +12,7 @@ import {
 } from '@socle/pages';
 import { roleName } from '../../../pages/strings.ts';
 import type { AreaPage, Visit } from '../../visit.ts';
-import { listOrganised } from '../classes/organised.ts';
+import { mayOrganise } from '../classes/organised.ts';
 import { listSearchPlaces } from '../people/search-places.ts';
 import { homeStrings } from './strings.ts';
 import type { Waiting } from './waiting.ts';
@@ -76,9 +76,9 @@ function acts(visit: Visit) {
     ...(listSearchPlaces(visit).length === 0
       ? []
       : [{ title: words.people, description: words.peopleText, href: '/school/people', icon: 'search' }]),
-    ...(listOrganised(visit).length === 0
-      ? []
-      : [{ title: words.classes, description: words.classesText, href: '/school/classes', icon: 'users-group' }]),
+    ...(visit.context.schools.some(({ id }) => mayOrganise(visit, id))
+      ? [{ title: words.classes, description: words.classesText, href: '/school/classes', icon: 'users-group' }]
+      : []),
     ...(visit.holds('teacher', 'head_teacher', 'local_admin', 'head')
       ? [{ title: words.accounts, description: words.accountsText, href: '/school/accounts', icon: 'key' }]
       : []),
