@@ -60,7 +60,11 @@ export async function moveToDivision(
   const left = await requireDivision(tx, move.leaves);
   const place = await requireDivision(tx, move.division);
   if (left.school !== place.school || left.kind !== place.kind)
-    throw refuse('division_unknown', 404, 'A move leads to another class, or another group, of the same school.');
+    throw refuse(
+      'division_unknown',
+      404,
+      'A move leads to another class, or another group, of the same school.',
+    );
   await requirePupilOf(tx, move.person, place.school, context.at);
   const change = await openChange(
     tx,
@@ -78,23 +82,27 @@ async function cutMember(
   controller: ControllerId,
   change: OpenChange,
 ): Promise<void> {
-  const cut = await tx.query<{ id: string; source: string; before: Date | null }>(
+  const cut = await tx.query<{ id: string; source: string; before: Date | null; lent: boolean }>(
     `WITH old AS (
        SELECT id, valid_to FROM directory.division_members
        WHERE division_id = $1 AND person_id = $2 AND (valid_to IS NULL OR valid_to > $3) AND valid_from <= $3 FOR UPDATE)
      UPDATE directory.division_members m SET valid_to = greatest($3, m.valid_from) FROM old o WHERE m.id = o.id
-     RETURNING m.id::text, m.source, o.valid_to AS before`,
+     RETURNING m.id::text, m.source, o.valid_to AS before, EXISTS (SELECT FROM directory.local_change_rows r
+       WHERE r.relation = 'division_members' AND r.row_key = m.id::text AND r.change = 'opened') AS lent`,
     [leave.division, leave.person, change.from],
   );
   if (cut.length === 0) throw refuse('not_a_member', 409, 'This person is not in this class or group.');
   for (const row of cut)
     await noteRow(tx, change, 'division_members', { ...row, key: row.id, change: 'cut' });
-  // An open row of the feed from the end on: to the next feed it is the one that it knows, so it opens no other.
-  if (cut.some(({ source, before }) => source === 'feed' && before === null)) {
+  // What holds without an end goes on after this one. An open row of the feed is then the one that the next feed knows, so
+  // that it opens no other; what an earlier decision lent is over.
+  for (const source of new Set(
+    cut.filter((row) => row.before === null && !row.lent).map((row) => row.source),
+  )) {
     const [resumed] = await tx.query<{ id: string }>(
       `INSERT INTO directory.division_members (division_id, person_id, controller_id, source, valid_from)
-       VALUES ($1, $2, $3, 'feed', $4) RETURNING id::text`,
-      [leave.division, leave.person, controller, leave.until],
+       VALUES ($1, $2, $3, $4, $5) RETURNING id::text`,
+      [leave.division, leave.person, controller, source, leave.until],
     );
     await noteRow(tx, change, 'division_members', { key: resumed!.id, change: 'resumed' });
   }

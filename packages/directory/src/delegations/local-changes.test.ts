@@ -1,6 +1,7 @@
 import type { PersonId } from '@socle/base';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DivisionId, LocalChangeId } from '../ids.ts';
+import { joinDivision } from '../people/join-division.ts';
 import { loadPersonFacts } from '../people/load-person-facts.ts';
 import { loadDivisions, loadMembers, loadTeachersOf } from '../people/load-relations.ts';
 import { openDivision } from '../schools/open-school.ts';
@@ -181,6 +182,16 @@ describe('what a school decides over its feed', () => {
     expect(teachers).toMatchObject([{ teacher: { id: teacher }, isHeadTeacher: true }]);
     expect(teachers[0]!.subjects.length).toBeGreaterThan(0);
     expect(await directory.all((tx) => loadTeachersOf(tx, threeB!, directory.clock.now()))).toEqual([]);
+  });
+
+  it('gives back what was written by hand without an end, at the end or when taken back', async () => {
+    await directory.all((tx) => joinDivision(tx, { person: zoe!, division: threeB! }, context()));
+    expect(await classes()).toEqual(new Set([threeA, threeB]));
+    const left = await remove(threeB!);
+    expect(await classes()).toEqual(new Set([threeA]));
+    expect(await classes(until)).toEqual(new Set([threeA, threeB]));
+    await undo(left);
+    expect(await classes()).toEqual(new Set([threeA, threeB]));
   });
 
   // A circle of waiting rivals would be cut by the database after a second each time, and tried again.

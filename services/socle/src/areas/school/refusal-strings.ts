@@ -18,8 +18,10 @@ export const refusalStrings = defineStrings({
     merge_unknown: 'Ces fiches ont déjà été séparées.',
     already_member: 'Cette personne est déjà dans cette classe ou ce groupe, ou y sera.',
     not_a_member: 'Cette personne n’est plus dans cette classe ou ce groupe. Rechargez la page.',
-    not_of_the_school: 'Cette personne n’est pas élève de cet établissement. Pour un projet entre établissements, ouvrez un groupe.',
-    substitute_unfit: 'Le remplaçant doit être un autre adulte actif, et remplacer quelqu’un qui enseigne ici.',
+    not_of_the_school:
+      'Cette personne n’est pas élève de cet établissement. Pour un projet entre établissements, ouvrez un groupe.',
+    substitute_unfit:
+      'Le remplaçant doit être un autre adulte actif, et remplacer quelqu’un qui enseigne ici.',
     project_unfit: 'Un élève participe à un groupe comme élève, un enseignant comme enseignant.',
     local_change_unknown: 'Ce changement est terminé ou déjà annulé.',
     import_already_running: 'Un import est en cours. Attendez qu’il finisse, puis recommencez.',

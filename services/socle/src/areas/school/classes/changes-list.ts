@@ -97,7 +97,11 @@ export function pastList(visit: Visit, decided: Decided, past: readonly PastLoca
 }
 
 /** What was decided of the person, in a line. */
-function describe({ language }: Visit, { names, cards }: Decided, change: LocalChange | PastLocalChange): string {
+function describe(
+  { language }: Visit,
+  { names, cards }: Decided,
+  change: LocalChange | PastLocalChange,
+): string {
   const words = classStrings[language];
   const division = (change.division && names.get(change.division)) ?? words.gone;
   switch (change.kind) {

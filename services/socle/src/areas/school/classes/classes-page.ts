@@ -100,10 +100,7 @@ function decisions(visit: Visit, school: School, decided: Decided): Fragment {
         : changesList(visit, school, decided, changes),
   })}${disclosure({
     summary: words.pastTitle,
-    body:
-      past.length === 0
-        ? html`<p class="muted">${words.noPast}</p>`
-        : pastList(visit, decided, past),
+    body: past.length === 0 ? html`<p class="muted">${words.noPast}</p>` : pastList(visit, decided, past),
   })}`;
 }
 

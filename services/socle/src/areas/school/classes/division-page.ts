@@ -13,7 +13,7 @@ import {
 } from '@socle/pages';
 import type { AreaPage, Visit } from '../../visit.ts';
 import { changesList } from './changes-list.ts';
-import type { Decided, ShownDivision } from './organised.ts';
+import { listLent, type Decided, type ShownDivision } from './organised.ts';
 import { classStrings } from './strings.ts';
 
 /** One class or group: who is in it, who teaches it, and what was decided of it. */
@@ -45,7 +45,7 @@ export function renderDivision(visit: Visit, shown: ShownDivision, decided: Deci
           })
     }${section({ title: words.teachersTitle, body: teacherTable(visit, teachers) })}${section({
       title: words.pupilsTitle,
-      body: pupilTable(visit, shown),
+      body: pupilTable(visit, shown, decided),
     })}`,
   };
 }
@@ -69,21 +69,27 @@ function teacherTable({ language }: Visit, teachers: readonly DivisionTeacher[])
       },
       {
         title: words.subjects,
-        cell: ({ subjects }) =>
-          subjects.length === 0 ? words.allSubjects : formatList(language, subjects),
+        cell: ({ subjects }) => (subjects.length === 0 ? words.allSubjects : formatList(language, subjects)),
       },
     ],
   });
 }
 
-function pupilTable({ language }: Visit, { division, members, isOrganised }: ShownDivision): Fragment {
+function pupilTable(
+  { language }: Visit,
+  { division, members }: ShownDivision,
+  decided: Decided | undefined,
+): Fragment {
   const words = classStrings[language];
+  const lent = decided ? listLent(decided, division) : new Set();
   if (members.length === 0)
     return emptyState({ icon: 'users-group', title: words.noMemberTitle, text: words.noMemberText });
   const act: Column<Person> = {
     title: words.act,
     cell: ({ id, displayName }) =>
-      html`<a href="/school/classes/${division.id}/people/${id}">${words.change}<span class="visually-hidden"> ${displayName}</span></a>`,
+      lent.has(id)
+        ? words.byDecision
+        : html`<a href="/school/classes/${division.id}/people/${id}">${words.change}<span class="visually-hidden"> ${displayName}</span></a>`,
   };
   return dataTable<Person>({
     language,
@@ -97,7 +103,7 @@ function pupilTable({ language }: Visit, { division, members, isOrganised }: Sho
         cell: ({ id, displayName }) => html`<a href="/school/people/${id}">${displayName}</a>`,
       },
       { title: words.state, cell: ({ status }) => (status === 'active' ? words.present : words.suspended) },
-      ...(isOrganised ? [act] : []),
+      ...(decided ? [act] : []),
     ],
   });
 }

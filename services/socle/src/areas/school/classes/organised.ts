@@ -36,7 +36,9 @@ export function listClassSchools({ context, may }: Pick<Visitor, 'context' | 'ma
   return context.schools.filter(
     ({ id }) =>
       may('directory.division.members', anyDivisionOf(id)) ||
-      own.some((division) => division.school === id && may('directory.division.members', divisionResource(division))),
+      own.some(
+        (division) => division.school === id && may('directory.division.members', divisionResource(division)),
+      ),
   );
 }
 
@@ -161,6 +163,12 @@ export async function loadOrganisedDivision(visit: Visit): Promise<ShownDivision
   const shown = await loadShownDivision(visit);
   await visit.requireMay('directory.school.organise', schoolResource(shown.school.id));
   return shown;
+}
+
+/** Those who are in the class by a decision in force: taking it back is how they leave. */
+export function listLent({ changes }: Decided, { id }: Division): ReadonlySet<PersonId> {
+  const lends = changes.filter(({ division, kind }) => division === id && kind !== 'leave');
+  return new Set(lends.map(({ person }) => person));
 }
 
 /** The school that the address names, when the visitor may organise it. @throws ServiceError `access_denied` (403), logged. */

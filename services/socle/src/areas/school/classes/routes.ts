@@ -18,6 +18,7 @@ import { readLocalDecision, UNTYPED } from './decision.ts';
 import { renderDivision } from './division-page.ts';
 import {
   listClassSchools,
+  listLent,
   loadDecided,
   loadOrganisedDivision,
   loadShownDivision,
@@ -61,8 +62,7 @@ export function classRoutes(routes: AreaRoutes): void {
   post(`${PATH}/:division/find`, async (visit, fields) => {
     const shown = await loadOrganisedDivision(visit);
     const text = readName(fields);
-    const errors =
-      text === '' ? [{ name: 'name', message: classStrings[visit.language].findMissing }] : [];
+    const errors = text === '' ? [{ name: 'name', message: classStrings[visit.language].findMissing }] : [];
     const candidates = text === '' ? undefined : await findCandidates(visit, shown, text);
     return visit.page(
       renderAdd(visit, shown, { text, ...(candidates ? { candidates } : {}) }, { errors, fields: {} }),
@@ -83,7 +83,9 @@ export function classRoutes(routes: AreaRoutes): void {
       );
     }
     const done = { kind: 'good', title: words.addedTo(shown.division.name), text: words.undoBelow } as const;
-    return attempt(visit, `${PATH}/${shown.division.id}`, done, () => addChosen(visit, shown, chosen, decision));
+    return attempt(visit, `${PATH}/${shown.division.id}`, done, () =>
+      addChosen(visit, shown, chosen, decision),
+    );
   });
 
   get(`${PATH}/:division/people/:person`, async (visit) => {
@@ -97,6 +99,8 @@ export function classRoutes(routes: AreaRoutes): void {
     const { division, school } = shown;
     const person = requireMember(visit, shown);
     const words = classStrings[visit.language];
+    if (listLent(await loadDecided(visit, school), division).has(person.id))
+      return visit.redirect(`${PATH}/${division.id}`, { kind: 'danger', title: words.undoFirst });
     const others = await loadOthers(visit, shown);
     const target = others.find(({ id }) => id === fields['to']);
     const { decision, errors } = readLocalDecision(visit, school, fields);

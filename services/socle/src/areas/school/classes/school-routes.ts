@@ -87,9 +87,7 @@ export function schoolDecisionRoutes({ get, post }: AreaRoutes): void {
     const { changes } = await loadDecided(visit, school);
     // what another school decided is not found among this one's
     const change = changes.find(({ id }) => id === fields['change'])?.id ?? NO_CHANGE;
-    const path = isUuid(fields['division'])
-      ? `${PATH}/${fields['division']}`
-      : `${PATH}?school=${school.id}`;
+    const path = isUuid(fields['division']) ? `${PATH}/${fields['division']}` : `${PATH}?school=${school.id}`;
     const done = { kind: 'good', title: classStrings[visit.language].undone } as const;
     return attempt(visit, path, done, () =>
       visit.socle.database.transaction(

@@ -29,6 +29,8 @@ export const classStrings = defineStrings({
     suspended: 'Suspendu',
     change: 'Retirer ou changer',
     act: 'Décider',
+    byDecision: 'Ici par votre décision',
+    undoFirst: 'Cet élève est ici par une décision en cours. Annulez-la d’abord.',
     noMemberTitle: 'Aucun élève',
     noMemberText: 'Les élèves arrivent avec le prochain import de l’annuaire, ou par votre décision.',
     teachersTitle: 'Enseignants',
@@ -45,8 +47,10 @@ export const classStrings = defineStrings({
     find: 'Chercher',
     findMissing: 'Écrivez le début d’un nom.',
     nobodyTitle: 'Personne ne correspond',
-    nobodyPupil: 'Essayez avec moins de lettres. Seuls les élèves de l’établissement peuvent rejoindre une classe.',
-    nobodyAnybody: 'Essayez avec moins de lettres. Les élèves et enseignants de vos établissements peuvent rejoindre un groupe.',
+    nobodyPupil:
+      'Essayez avec moins de lettres. Seuls les élèves de l’établissement peuvent rejoindre une classe.',
+    nobodyAnybody:
+      'Essayez avec moins de lettres. Les élèves et enseignants de vos établissements peuvent rejoindre un groupe.',
     who: 'Qui ?',
     whoMissing: 'Choisissez une personne.',
     quits: (division: string) => `quittera ${division}`,
@@ -76,7 +80,8 @@ export const classStrings = defineStrings({
     substituteLead:
       'Le remplaçant reçoit les classes, les matières et la charge de professeur principal de la personne absente, puis les perd à la fin, de lui-même.',
     tooFewTitle: 'Il faut deux enseignants',
-    tooFewText: 'Un remplaçant est déjà enseignant dans l’annuaire de l’établissement. Il y arrive par l’import.',
+    tooFewText:
+      'Un remplaçant est déjà enseignant dans l’annuaire de l’établissement. Il y arrive par l’import.',
     replaced: 'Qui est absent ?',
     replacedMissing: 'Choisissez la personne absente.',
     substitute: 'Qui remplace ?',
@@ -140,6 +145,8 @@ export const classStrings = defineStrings({
     suspended: 'Suspended',
     change: 'Remove or move',
     act: 'Decide',
+    byDecision: 'Here by your decision',
+    undoFirst: 'This pupil is here by a decision in force. Take it back first.',
     noMemberTitle: 'No pupil',
     noMemberText: 'Pupils come with the next import of the directory, or by your decision.',
     teachersTitle: 'Teachers',

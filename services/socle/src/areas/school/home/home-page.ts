@@ -77,7 +77,14 @@ function acts(visit: Visit) {
       ? []
       : [{ title: words.people, description: words.peopleText, href: '/school/people', icon: 'search' }]),
     ...(visit.context.schools.some(({ id }) => mayOrganise(visit, id))
-      ? [{ title: words.classes, description: words.classesText, href: '/school/classes', icon: 'users-group' }]
+      ? [
+          {
+            title: words.classes,
+            description: words.classesText,
+            href: '/school/classes',
+            icon: 'users-group',
+          },
+        ]
       : []),
     ...(visit.holds('teacher', 'head_teacher', 'local_admin', 'head')
       ? [{ title: words.accounts, description: words.accountsText, href: '/school/accounts', icon: 'key' }]
