@@ -49,6 +49,7 @@ const pages: readonly {
   { name: 'stops', role: 'security_officer', path: '/security/switches', says: /Rien n’est arrêté/ },
   { name: 'school-home', role: 'head', path: '/school', says: /Que voulez-vous faire/ },
   { name: 'school-people', role: 'head', path: '/school/people', says: /Le début suffit/ },
+  { name: 'school-classes', role: 'local_admin', path: '/school/classes', says: /Aucune décision en cours/ },
   { name: 'school-authority', role: 'head', path: '/school/authority', says: /Aucune décision n’attend/ },
   { name: 'school-duplicates', role: 'local_admin', path: '/school/duplicates', says: /Doublons/ },
   { name: 'approvals-none', role: 'academy_admin', path: '/approvals', says: /Rien n’attend votre accord/ },
