@@ -17,7 +17,7 @@ const TEACHING = ['teacher', 'head_teacher', 'librarian', 'cpe', 'guest'];
 /** Pupils of the school, for a class; for a group, pupils and teachers of every school where the visitor may search. */
 export async function findCandidates(
   visit: Visit,
-  { division, school }: ShownDivision,
+  { division, school, members }: ShownDivision,
   text: string,
 ): Promise<readonly Candidate[]> {
   const { socle, facts, session, now } = visit;
@@ -35,7 +35,8 @@ export async function findCandidates(
         limit: FOUND,
       });
       const candidates: Candidate[] = [];
-      for (const found of people) candidates.push(await describe(found));
+      const absent = people.filter(({ person }) => !members.some(({ id }) => id === person.id));
+      for (const found of absent) candidates.push(await describe(found));
       return candidates;
 
       async function describe(found: FoundPerson): Promise<Candidate> {

@@ -57,20 +57,22 @@ export function renderClasses(visit: Visit, schools: readonly School[], shown: S
             buttonLink({ label: words.groupAct, href: `${PATH}/schools/${school.id}/group`, icon: 'plus' }),
           ),
         }),
-    body: html`${choice}${section({
-      title: words.classesTitle,
-      body: tiles(
-        visit,
-        divisions.filter(({ kind }) => kind === 'class'),
-      ),
-    })}${
+    body: html`${choice}${decided === undefined || decided.changes.length === 0 ? nothing : inForce(visit, school, decided)}${section(
+      {
+        title: words.classesTitle,
+        body: tiles(
+          visit,
+          divisions.filter(({ kind }) => kind === 'class'),
+        ),
+      },
+    )}${
       groups.length === 0 && decided === undefined
         ? nothing
         : section({
             title: words.groupsTitle,
             body: groups.length === 0 ? html`<p class="muted">${words.noGroup}</p>` : tiles(visit, groups),
           })
-    }${decided === undefined ? nothing : decisions(visit, school, decided)}`,
+    }${decided === undefined ? nothing : html`${decided.changes.length === 0 ? inForce(visit, school, decided) : nothing}${pastOnes(visit, decided)}`}`,
   };
 }
 
@@ -88,20 +90,28 @@ function tiles({ language }: Visit, divisions: readonly Division[]): Fragment {
       );
 }
 
-function decisions(visit: Visit, school: School, decided: Decided): Fragment {
+function inForce(visit: Visit, school: School, decided: Decided): Fragment {
   const words = classStrings[visit.language];
-  const { changes, past } = decided;
-  return html`${section({
+  const { changes } = decided;
+  return section({
     title: words.changesTitle,
     lead: words.changesLead,
     body:
       changes.length === 0
         ? emptyState({ icon: 'calendar', title: words.noChangeTitle, text: words.noChangeText })
         : changesList(visit, school, decided, changes),
-  })}${disclosure({
+  });
+}
+
+function pastOnes(visit: Visit, decided: Decided): Fragment {
+  const words = classStrings[visit.language];
+  return disclosure({
     summary: words.pastTitle,
-    body: past.length === 0 ? html`<p class="muted">${words.noPast}</p>` : pastList(visit, decided, past),
-  })}`;
+    body:
+      decided.past.length === 0
+        ? html`<p class="muted">${words.noPast}</p>`
+        : pastList(visit, decided, decided.past),
+  });
 }
 
 /** The form of a substitute. */
