@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { loadPolicies, type PersonFacts } from '@socle/authorization';
 import type { Tx } from '@socle/db';
 import * as directory from '@socle/directory';
+import { ATTACKS_ON_CLASSES } from './directory-attacks-on-classes.ts';
 import type { DirectoryWorld } from './directory-world.ts';
 
 const policies = await loadPolicies(fileURLToPath(new URL('../../policies', import.meta.url)));
@@ -18,52 +19,7 @@ const later = (world: DirectoryWorld, days: number) => new Date(at(world).getTim
 
 /** For each reader and writer, a call about the collège: run under another scope, it must give or do nothing. */
 export const ATTACKS: Readonly<Record<string, Attack>> = {
-  addToDivision: async (tx, w) => {
-    const division = await directory.openDivision(
-      tx,
-      { school: w.college.id, kind: 'group', code: 'CHORALE', name: 'Chorale' },
-      w.context(),
-    );
-    return directory.addToDivision(tx, { ...decide(w), person: w.pupil, division }, w.context());
-  },
-  appointSubstitute: (tx, w) =>
-    directory.appointSubstitute(
-      tx,
-      { ...decide(w), school: w.college.id, replaced: w.teacher, substitute: w.cpe },
-      w.context(),
-    ),
-  joinProject: async (tx, w) => {
-    const group = await directory.openDivision(
-      tx,
-      { school: w.college.id, kind: 'group', code: 'ROBOT', name: 'Robotique' },
-      w.context(),
-    );
-    return directory.joinProject(tx, { ...decide(w), person: w.pupil, group, as: 'pupil' }, w.context());
-  },
-  loadLocalChanges: async (tx, w) => {
-    await leave(tx, w);
-    return directory.loadLocalChanges(tx, w.college.id, at(w));
-  },
-  loadPastLocalChanges: async (tx, w) => {
-    await directory.undoLocalChange(tx, await leave(tx, w), w.head, w.context());
-    return directory.loadPastLocalChanges(tx, w.college.id, at(w), 10);
-  },
-  loadTeachersOf: (tx, w) => directory.loadTeachersOf(tx, w.division, at(w)),
-  moveToDivision: async (tx, w) => {
-    const division = await directory.openDivision(
-      tx,
-      { school: w.college.id, kind: 'class', code: '3Z', name: 'Troisième Z' },
-      w.context(),
-    );
-    return directory.moveToDivision(
-      tx,
-      { ...decide(w), person: w.pupil, leaves: w.division, division },
-      w.context(),
-    );
-  },
-  removeFromDivision: (tx, w) => leave(tx, w),
-  undoLocalChange: async (tx, w) =>
-    done(directory.undoLocalChange(tx, await leave(tx, w), w.head, w.context())),
+  ...ATTACKS_ON_CLASSES,
   assignTeaching: async (tx, w) => {
     const subject = await anySubject(tx);
     return done(directory.assignTeaching(tx, { person: w.cpe, division: w.division, subject }, w.context()));
@@ -355,16 +311,6 @@ export const NOT_ABOUT_ONE_CONTROLLER: Readonly<Record<string, string>> = {
   unbindScimClient: 'forgets the controller of a client; row-level security asks for that one or all',
   writeFeed: 'writes files of invented people; knows no database',
 };
-
-const decide = (w: DirectoryWorld) => ({ until: later(w, 20), reason: 'Essai' });
-
-function leave(tx: Tx, w: DirectoryWorld): Promise<directory.LocalChangeId> {
-  return directory.removeFromDivision(
-    tx,
-    { ...decide(w), person: w.pupil, division: w.division },
-    w.context(),
-  );
-}
 
 function prepare(tx: Tx, w: DirectoryWorld): Promise<directory.RolloverId> {
   return directory.prepareYear(
