@@ -46,7 +46,12 @@ export async function applyLinks(tx: Tx, pass: Pass): Promise<LinkChanges> {
       [ended.map(({ id }) => id), pass.at],
     );
   }
-  const opened = await tx.query<LinkChange & { total: number }>(OPEN, [pass.place, pass.at, pass.controller]);
+  const opened = await tx.query<LinkChange & { total: number }>(OPEN, [
+    pass.place,
+    pass.at,
+    pass.controller,
+    pass.began,
+  ]);
   const total = opened.find((row) => row.child_id === null)!.total;
   const now = opened.filter((row) => row.child_id !== null);
   const reopened = new Set(now.map((row) => `${row.child_id}${row.adult_id}`));
@@ -95,7 +100,7 @@ const OPEN = `
   opened AS (
     INSERT INTO directory.guardian_links AS t (id, child_id, adult_id, controller_id, kind, exercise, relation_code, source,
       valid_from, recorded_at)
-    SELECT directory.new_id($2), d.child_id, d.adult_id, coalesce(s.controller_id, $3), d.kind, d.exercise,
+    SELECT directory.next_id($2, $4), d.child_id, d.adult_id, coalesce(s.controller_id, $3), d.kind, d.exercise,
       d.relation_code, 'feed', $2, $2
     FROM desired d LEFT JOIN directory.known_schools s ON s.place = d.home
     WHERE (d.child_id, d.adult_id) NOT IN (SELECT g.child_id, g.adult_id

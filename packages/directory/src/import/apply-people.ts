@@ -22,19 +22,18 @@ export async function applyPeople(tx: Tx, pass: Pass): Promise<PeopleChanges> {
   const [created] = await tx.query<{ total: number }>(
     `WITH made AS (
        INSERT INTO directory.people (id, controller_id, given_name, family_name, birth_date, created_at, updated_at)
-       SELECT k.person_id, coalesce(s.controller_id, $2), p.given_name, p.family_name, p.birth_date, $3, $3
-       FROM directory.known_people k JOIN directory.staged_people p ON p.key = k.key AND p.category = k.category
-       LEFT JOIN directory.known_schools s ON s.place = k.home
+       SELECT k.person_id, coalesce(s.controller_id, $2), k.given_name, k.family_name, k.birth_date, $3, $3
+       FROM directory.known_people k LEFT JOIN directory.known_schools s ON s.place = k.home
        WHERE k.pass = $1 AND k.is_new RETURNING 1)
      SELECT count(*)::int AS total FROM made`,
     [place, controller, at],
   );
   const changed = await tx.query<{ id: string }>(
     `UPDATE directory.people t
-     SET given_name = p.given_name, family_name = p.family_name, birth_date = p.birth_date, updated_at = $2
-     FROM directory.known_people k JOIN directory.staged_people p ON p.key = k.key AND p.category = k.category
+     SET given_name = k.given_name, family_name = k.family_name, birth_date = k.birth_date, updated_at = $2
+     FROM directory.known_people k
      WHERE k.pass = $1 AND NOT k.is_new AND k.names_person AND t.id = k.person_id
-       AND (t.given_name, t.family_name, t.birth_date) IS DISTINCT FROM (p.given_name, p.family_name, p.birth_date)
+       AND (t.given_name, t.family_name, t.birth_date) IS DISTINCT FROM (k.given_name, k.family_name, k.birth_date)
      RETURNING t.id`,
     [place, at],
   );
@@ -49,9 +48,8 @@ export async function applyPeople(tx: Tx, pass: Pass): Promise<PeopleChanges> {
   );
   const keys = `INSERT INTO directory.join_keys AS t (kind, value, degree, person_id, academy_id, category, attached_to, teaches,
        directs)
-     SELECT directory.import_keys(), $2 || '-' || k.key, $3, k.person_id, $4, k.category, p.school_key, p.teaches, p.directs
-     FROM directory.known_people k JOIN directory.staged_people p ON p.key = k.key AND p.category = k.category
-     WHERE k.pass = $1`;
+     SELECT directory.import_keys(), $2 || '-' || k.key, $3, k.person_id, $4, k.category, k.school_key, k.teaches, k.directs
+     FROM directory.known_people k WHERE k.pass = $1`;
   // Of a new person the key is new: looking for it first would cost a third more.
   await tx.query(`${keys} AND k.is_new ORDER BY k.key`, [place, keySpace, degree, academy]);
   await tx.query(
@@ -77,16 +75,14 @@ export async function applyPeople(tx: Tx, pass: Pass): Promise<PeopleChanges> {
 async function applyMailboxes(tx: Tx, { place, degree, academy }: Pass): Promise<void> {
   await tx.query(
     `DELETE FROM directory.join_keys t USING directory.known_people k
-     JOIN directory.staged_people p ON p.key = k.key AND p.category = k.category
      WHERE k.pass = $1 AND k.category = 'staff' AND NOT k.is_new AND t.person_id = k.person_id
-       AND t.kind = 'agent_mail' AND t.degree = $2 AND p.mail IS DISTINCT FROM t.value`,
+       AND t.kind = 'agent_mail' AND t.degree = $2 AND k.mail IS DISTINCT FROM t.value`,
     [place, degree],
   );
   await tx.query(
     `INSERT INTO directory.join_keys AS t (kind, value, degree, person_id, academy_id, category)
-     SELECT 'agent_mail', p.mail, $2, k.person_id, $3, 'staff'
-     FROM directory.known_people k JOIN directory.staged_people p ON p.key = k.key AND p.category = k.category
-     WHERE k.pass = $1 AND k.category = 'staff' AND p.mail IS NOT NULL
+     SELECT 'agent_mail', k.mail, $2, k.person_id, $3, 'staff'
+     FROM directory.known_people k WHERE k.pass = $1 AND k.category = 'staff' AND k.mail IS NOT NULL
      ON CONFLICT (kind, value, degree) DO UPDATE SET person_id = EXCLUDED.person_id, academy_id = EXCLUDED.academy_id
        WHERE t.person_id <> EXCLUDED.person_id`,
     [place, degree, academy],

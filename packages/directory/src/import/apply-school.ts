@@ -6,7 +6,7 @@ import { planFeed } from '../years/plan-feed.ts';
 import { findOpenRollover } from '../years/plan-year.ts';
 import { applyLinks } from './apply-links.ts';
 import { applyPeople } from './apply-people.ts';
-import { buildDiff, type DiffRow, type Relation } from './build-diff.ts';
+import { buildDiff, type DiffRow } from './build-diff.ts';
 import { buildChangeEvents, type PassOutcome, type RelationOutcome } from './change-events.ts';
 import type { Pass } from './pass.ts';
 import { HEADS, MEMBERS, ROLES, TEACHING } from './school-relations.ts';
@@ -78,9 +78,16 @@ async function chooseController(
   });
 }
 
+/**
+ * What a pass reads was written a moment ago and is in memory: by index, it costs in proportion to the school. A crash may take
+ * back the last passes whole, and the next run does them again; the import's end waits until all is on the disk.
+ */
+const LIKE_A_SCHOOL = `SELECT set_config('statement_timeout', '0', true), set_config('enable_seqscan', 'off', true),
+  set_config('random_page_cost', '1', true), set_config('synchronous_commit', 'off', true)`;
+
 /** Applies one pass in the caller's transaction, events included. */
 export async function applyPass(tx: Tx, pass: Pass, audit: AuditAppender): Promise<PassOutcome> {
-  await tx.query('SET LOCAL statement_timeout = 0');
+  await tx.query(LIKE_A_SCHOOL);
   const plan = pass.school && (await findOpenRollover(tx, pass.school.id));
   const running = pass.school && !plan;
   if (running) await applyDivisions(tx, pass);
@@ -136,21 +143,18 @@ async function applyFunctionCodes(tx: Tx, { school }: Pass): Promise<void> {
   );
 }
 
-const RELATIONS = { roles: ROLES, members: MEMBERS, teaching: TEACHING, heads: HEADS } as const;
-
 async function applyRelation(
   tx: Tx,
-  { school, at, controller, academy, partial }: Pass,
-  name: keyof typeof RELATIONS,
+  { school, at, began, controller, academy, partial }: Pass,
+  name: keyof typeof STATEMENTS,
 ): Promise<RelationOutcome> {
-  const relation: Relation = RELATIONS[name];
   const values = [
     school!.id,
     school!.key,
     at,
     controller,
     partial,
-    ...(relation.desired.includes('$6') ? [academy] : []),
+    ...(name === 'roles' ? [began] : name === 'teaching' ? [academy] : []),
   ];
   const rows = await tx.query<DiffRow>(STATEMENTS[name], values);
   const total = (change: DiffRow['change']) =>

@@ -27,7 +27,7 @@ export interface DiffRow {
  * One statement that brings a relation of one school in line with the staged feed. Rows that a person decided
  * (`source = 'manual'`) are never ended, nor doubled. Of a delta, only rows of
  * people who are staged whole may end. Parameters: $1 school id, $2 school key, $3 instant, $4 controller, $5 whether it is
- * a delta, $6 academy id.
+ * a delta; $6 of roles, when the import began (see Pass), of teaching, the academy's id.
  */
 export function buildDiff(relation: Relation): string {
   const { table, keys, columns, constants } = relation;

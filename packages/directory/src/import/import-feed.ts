@@ -88,7 +88,10 @@ async function applyFeed(run: Runner, plan: Plan, options: RunOptions): Promise<
   const at = options.clock.now();
   const opening = await run(async (tx) => {
     await tx.query('SET LOCAL statement_timeout = 0');
+    const [clock] = await tx.query<{ began: Date }>('SELECT clock_timestamp() AS began');
+    const { began } = clock!;
     const schools = await resolvePeople(tx, {
+      began,
       keySpace: plan.roster?.wanted.name ?? academyCode,
       degree: feed.degree,
       at,
@@ -113,9 +116,9 @@ async function applyFeed(run: Runner, plan: Plan, options: RunOptions): Promise<
     const keys = await chooseSchools(tx, feed, { academy: academy.id, roster }, schools);
     // A person's home is a place among the staged schools, whether or not all of these get a pass.
     const places = new Map(schools.map((key, index) => [key, index + 1]));
-    return { academy, roster, importId, contents: await countFeed(tx), keys, places };
+    return { academy, began, roster, importId, contents: await countFeed(tx), keys, places };
   });
-  const { academy, roster, importId, contents } = opening;
+  const { academy, began, roster, importId, contents } = opening;
   const base: Pass = {
     importId,
     digest,
@@ -124,6 +127,7 @@ async function applyFeed(run: Runner, plan: Plan, options: RunOptions): Promise<
     academyCode,
     keySpace: plan.roster?.wanted.name ?? academyCode,
     at,
+    began,
     partial: feed.kind === 'delta',
     place: 0,
     controller: roster?.source.controller ?? academy.controller,

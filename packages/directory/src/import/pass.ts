@@ -23,4 +23,6 @@ export interface Pass {
   readonly partial: boolean;
   /** The import's instant. */
   readonly at: Date;
+  /** What the database's own clock said when the import began: ids grow from `at` by the time since (see directory.next_id). */
+  readonly began: Date;
 }

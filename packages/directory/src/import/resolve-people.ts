@@ -6,6 +6,8 @@ export interface Resolution {
   readonly keySpace: string;
   readonly degree: FeedLane;
   readonly at: Date;
+  /** See Pass. */
+  readonly began: Date;
   readonly findings: Findings;
 }
 
@@ -17,14 +19,14 @@ export interface Resolution {
  * @returns the keys of the staged schools, in order.
  */
 export async function resolvePeople(tx: Tx, resolution: Resolution): Promise<readonly string[]> {
-  const { keySpace, degree, at } = resolution;
+  const { keySpace, degree, at, began } = resolution;
   await refuseChangedCategories(tx, resolution);
   const schools = (
     await tx.query<{ key: string }>('SELECT key FROM directory.staged_schools ORDER BY key')
   ).map(({ key }) => key);
   // The planner cannot know how many rows the first two parts give, and would loop over them for each person.
   await tx.query('SET LOCAL enable_nestloop = off');
-  await tx.query(RESOLVE, [keySpace, degree, at, schools]);
+  await tx.query(RESOLVE, [keySpace, degree, at, schools, began]);
   await tx.query(DEPARTED, [keySpace, degree]);
   await tx.query(GATHER_MERGED);
   await tx.query('SET LOCAL enable_nestloop = on');
@@ -58,19 +60,26 @@ const RESOLVE = `
       min(coalesce(o.place, 0)) AS first_place
     FROM directory.staged_links l LEFT JOIN own o ON o.key = l.child_key GROUP BY l.adult_key
   )
-  INSERT INTO directory.resolved_people (key, person_id, is_new, category, home, pass, state)
-  SELECT DISTINCT ON (p.key) p.key, coalesce(j.person_id, directory.new_id($3)), j.person_id IS NULL, p.category,
-    coalesce(least(own.place, c.place), 0),
+  INSERT INTO directory.resolved_people (key, person_id, is_new, category, home, pass, state, given_name, family_name,
+    birth_date, mail, school_key, teaches, directs)
+  -- numbered in the order of the passes, so that what a pass writes lies side by side in every index of people
+  SELECT r.key, coalesce(r.person_id, directory.next_id($3, $5)), r.person_id IS NULL, r.category, r.home, r.pass, r.state,
+    r.given_name, r.family_name, r.birth_date, r.mail, r.school_key, r.teaches, r.directs
+  FROM (SELECT * FROM (
+  SELECT DISTINCT ON (p.key) p.key, j.person_id, p.category,
+    coalesce(least(own.place, c.place), 0) AS home,
     CASE WHEN coalesce(least(own.place, c.first_place), 0) = coalesce(greatest(own.last_place, c.last_place), 0)
-      THEN coalesce(own.place, c.place, 0) ELSE 0 END,
-    CASE WHEN p.number > 0 THEN 'named' WHEN p.number > -1000000000 THEN 'near' ELSE 'context' END
+      THEN coalesce(own.place, c.place, 0) ELSE 0 END AS pass,
+    CASE WHEN p.number > 0 THEN 'named' WHEN p.number > -1000000000 THEN 'near' ELSE 'context' END AS state,
+    p.given_name, p.family_name, p.birth_date, p.mail, p.school_key, p.teaches, p.directs
   FROM directory.staged_people p
   LEFT JOIN own ON own.key = p.key
   LEFT JOIN through_children c ON c.key = p.key AND p.category = 'relative'
   LEFT JOIN directory.join_keys j ON j.kind = directory.import_keys() AND j.value = $1 || '-' || p.key
   WHERE (j.category IS NULL OR j.category = p.category)
     AND NOT EXISTS (SELECT FROM directory.staged_people q WHERE q.key = p.key AND q.category <> p.category)
-  ORDER BY p.key, (j.degree = $2) DESC`;
+  ORDER BY p.key, (j.degree = $2) DESC
+  ) named ORDER BY pass, key) r`;
 
 const DEPARTED = `
   INSERT INTO directory.resolved_people (key, person_id, is_new, category, home, pass, state)

@@ -18,7 +18,7 @@ export const ROLES: Relation = {
   keys: ['$t.person_id', '$t.role', '$t.school_id'],
   ofSchool: 't.school_id = $1',
   columns: ['person_id', 'role', 'school_id', 'function_code'],
-  constants: { id: 'directory.new_id($3)', scope: `'school'` },
+  constants: { id: 'directory.next_id($3, $6)', scope: `'school'` },
   label: 't.role',
 };
 
