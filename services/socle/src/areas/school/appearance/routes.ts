@@ -1,33 +1,35 @@
-import { isUuid, type SchoolId } from '@socle/base';
-import { loadSchools, type School } from '@socle/directory';
-import { button, card, errorSummary, fileField, form, html, nothing, section, tileGrid } from '@socle/pages';
-import { ServiceError } from '../../../errors.ts';
+import type { School } from '@socle/directory';
+import { button, card, errorSummary, fileField, form, html, nothing, section } from '@socle/pages';
 import { logoAddress } from '../../../http/logos.ts';
 import { schoolDoorAddress } from '../../../http/school-door.ts';
 import { redrawLogo } from '../../../logos/redraw-logo.ts';
 import { findLogoDigest, removeLogo, restoreLogo, saveLogo } from '../../../logos/store.ts';
 import type { AreaAnswer, AreaRoutes } from '../../area.ts';
-import { placesWhere } from '../../may-anywhere.ts';
+import { mayAnywhere } from '../../may-anywhere.ts';
 import type { AreaPage, Visit, Visitor } from '../../visit.ts';
+import { chooseSchool, requireSchool, type SchoolTask } from '../school-of-page.ts';
 import { appearanceStrings } from './strings.ts';
 
 const APPEARANCE_PATH = '/school/appearance';
 
-const ACTION = 'accounts.appearance.set';
-const TYPE = 'accounts.appearance';
+const TASK: SchoolTask = {
+  action: 'accounts.appearance.set',
+  type: 'accounts.appearance',
+  path: APPEARANCE_PATH,
+};
 
 type Problem = keyof (typeof appearanceStrings)['fr']['problems'];
 
 /** Does this person set the logo of any school? */
 export function setsAppearance(visitor: Visitor): boolean {
-  return placesWhere(visitor, ACTION, TYPE).length > 0;
+  return mayAnywhere(visitor, TASK.action, TASK.type);
 }
 
 /** `/school/appearance`: the logo of a school. */
 export function appearanceRoutes({ get, post }: AreaRoutes): void {
   get(APPEARANCE_PATH, choose);
   get(`${APPEARANCE_PATH}/:school`, async (visit) => {
-    const school = await requireSchool(visit);
+    const school = await requireSchool(visit, TASK);
     return visit.page(await renderAppearance(visit, school));
   });
   post(`${APPEARANCE_PATH}/:school`, upload);
@@ -35,29 +37,13 @@ export function appearanceRoutes({ get, post }: AreaRoutes): void {
   post(`${APPEARANCE_PATH}/:school/undo`, undo);
 }
 
-async function choose(visit: Visit): Promise<AreaAnswer> {
-  const words = appearanceStrings[visit.language];
-  const ids = placesWhere(visit, ACTION, TYPE).flatMap(({ school }) =>
-    school === undefined ? [] : [school],
-  );
-  const [only] = ids;
-  if (only === undefined) await visit.requireMay(ACTION, { type: TYPE });
-  if (only !== undefined && ids.length === 1) return visit.redirect(`${APPEARANCE_PATH}/${only}`);
-  const schools = await visit.socle.database.transaction(
-    (tx) => loadSchools(tx, { ids: ids as SchoolId[] }),
-    { scope: 'all', readOnly: true },
-  );
-  return visit.page({
-    title: words.title,
-    lead: words.choose,
-    body: tileGrid(
-      schools.map(({ id, name }) => ({ title: name, href: `${APPEARANCE_PATH}/${id}`, icon: 'school' })),
-    ),
-  });
+function choose(visit: Visit): Promise<AreaAnswer> {
+  const { title, choose: lead } = appearanceStrings[visit.language];
+  return chooseSchool(visit, TASK, { title, lead });
 }
 
 async function upload(visit: Visit): Promise<AreaAnswer> {
-  const school = await requireSchool(visit);
+  const school = await requireSchool(visit, TASK);
   const { logo: file } = visit.request.body as { readonly logo?: unknown };
   if (!Buffer.isBuffer(file) || file.length === 0) return refuse(visit, school, 'missing');
   const logo = await redrawLogo(file);
@@ -76,7 +62,7 @@ async function upload(visit: Visit): Promise<AreaAnswer> {
 }
 
 async function remove(visit: Visit): Promise<AreaAnswer> {
-  const school = await requireSchool(visit);
+  const school = await requireSchool(visit, TASK);
   const canUndo = await visit.socle.database.transaction(
     async (tx) => {
       const hadOne = await removeLogo(tx, school.id);
@@ -89,7 +75,7 @@ async function remove(visit: Visit): Promise<AreaAnswer> {
 }
 
 async function undo(visit: Visit): Promise<AreaAnswer> {
-  const school = await requireSchool(visit);
+  const school = await requireSchool(visit, TASK);
   await visit.socle.database.transaction(
     async (tx) => {
       const digest = await restoreLogo(tx, school.id);
@@ -182,17 +168,4 @@ async function renderAppearance(visit: Visit, school: School, problem?: Problem)
       body: html`<p>${words.doorLead}</p><p><code>${socle.config.issuer}${schoolDoorAddress(school.uai)}</code></p>`,
     })}`,
   };
-}
-
-async function requireSchool(visit: Visit): Promise<School> {
-  const id = visit.params['school'];
-  if (isUuid(id)) {
-    await visit.requireMay(ACTION, { type: TYPE, school: id });
-    const [school] = await visit.socle.database.transaction(
-      (tx) => loadSchools(tx, { ids: [id as string as SchoolId] }),
-      { scope: 'all', readOnly: true },
-    );
-    if (school) return school;
-  }
-  throw new ServiceError('not_found', { status: 404, publicMessage: 'There is no such school.' });
 }
