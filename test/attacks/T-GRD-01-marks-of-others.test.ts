@@ -207,6 +207,27 @@ describe('T-GRD marks of others', () => {
     });
   });
 
+  describe('T-GRD-01 the averages of a class', () => {
+    it.each(['naivo.rakotoarisoa', 'aicha.benchikh', 'edouard.vaucresson', 'mathilde.bellerive'])(
+      'are refused to %s',
+      async (username) => {
+        const { browser, page } = await arrive(username);
+        expect(mainText(page)).not.toContain('4EME A');
+        const answer = await browser.get(url(new URL(findLink(home, /^4EME A/)).pathname));
+        expect([403, 404]).toContain(answer.status);
+        expect(answer.text).not.toMatch(/Zoé|Malo/);
+      },
+    );
+
+    it('are shown to the head of the school, what is published only', async () => {
+      const { browser, page } = await arrive('francoise.chateau-gaillard');
+      const overview = await browser.get(findLink(page, /^4EME A/));
+      expect(overview.status).toBe(200);
+      expect(mainText(overview)).toMatch(/Zoé Lanoë/);
+      expect(overview.text).not.toMatch(/Brouillon secret/);
+    });
+  });
+
   describe('T-GRD-05 a page of another site acts in a teacher’s name', () => {
     it.each([
       ['without a token', 'no token', ours],

@@ -8,13 +8,14 @@ const territory = joinTerritory();
 
 interface PersonAnswer {
   readonly person: { readonly displayName: string };
-  readonly memberOf: readonly { readonly id: string; readonly kind: string }[];
+  readonly memberOf: readonly { readonly id: string; readonly kind: string; readonly school: string }[];
 }
 
 describe('T-SVC-03 members of a class, on behalf of somebody who may not see them', () => {
   let grades: KeyHolder;
   const subjects = new Map<string, string>();
   let division: string;
+  let school: string;
 
   beforeAll(async () => {
     grades = await takeOverGrades(territory);
@@ -25,6 +26,8 @@ describe('T-SVC-03 members of a class, on behalf of somebody who may not see the
       'mathilde.bellerive',
       'loic.quemeneur',
       'gael.montfleury',
+      'francoise.chateau-gaillard',
+      'naivo.rakotoarisoa',
     ]) {
       await signIn(openBrowser(), `${territory.gradesUrl}/`, territory.account(username));
     }
@@ -33,7 +36,8 @@ describe('T-SVC-03 members of a class, on behalf of somebody who may not see the
       if (status !== 200) continue;
       const { person, memberOf } = body as unknown as PersonAnswer;
       subjects.set(person.displayName, sub);
-      if (person.displayName === 'Zoé Lanoë') division = memberOf.find(({ kind }) => kind === 'class')!.id;
+      if (person.displayName !== 'Zoé Lanoë') continue;
+      ({ id: division, school } = memberOf.find(({ kind }) => kind === 'class')!);
     }
     await module.close();
   });
@@ -58,6 +62,32 @@ describe('T-SVC-03 members of a class, on behalf of somebody who may not see the
       subjects.get('Zoé Lanoë'),
     );
     expect(answer.text).not.toMatch(/9000001|99-9000001|"id":"[^"]*".*birth/);
+  });
+
+  const listed = async (displayName: string, of = school) => {
+    expect(subjects.has(displayName)).toBe(true);
+    const answer = await grades.call(
+      'GET',
+      `/modules/v1/schools/${of}/divisions?on-behalf-of=${subjects.get(displayName)}`,
+    );
+    expect(answer.status).toBe(200);
+    return (answer.body as unknown as { divisions: { id: string; name: string }[] }).divisions;
+  };
+
+  it.each(['Mathilde Bellerive', 'Loïc Quéméneur', 'Gaël Montfleury', 'Zoé Lanoë', 'Naivo Rakotoarisoa'])(
+    'names no class of the school to %s',
+    async (displayName) => {
+      expect(await listed(displayName)).toEqual([]);
+    },
+  );
+
+  it('names every class to the head, and to a teacher those she teaches', async () => {
+    const all = await listed('Françoise Château-Gaillard');
+    const taught = await listed('Raphaëlle Noailles');
+    expect(all.map(({ id }) => id)).toContain(division);
+    expect(taught.map(({ id }) => id)).toContain(division);
+    expect(taught.length).toBeLessThan(all.length);
+    expect(await listed('Françoise Château-Gaillard', 'x')).toEqual([]);
   });
 
   it('knows no class by a made-up id', async () => {

@@ -135,7 +135,12 @@ describe('what families and the others meet', () => {
       expect(await readMain(page)).toContain('Rien à afficher ici');
       await gallery.look(page, 'notes-without-place');
     });
-    await visit('francoise.chateau-gaillard', `${notes}/`, (page) => gallery.look(page, 'head-home'));
+    await visit('francoise.chateau-gaillard', `${notes}/`, async (page) => {
+      await gallery.look(page, 'head-home');
+      await page.click('main a:has-text("4EME A")');
+      await page.waitForURL(/\/classes\//);
+      expect(await readMain(page)).toMatch(/Moyenne de la classe.*Zoé Lanoë/);
+    });
   });
 });
 

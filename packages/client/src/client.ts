@@ -14,7 +14,7 @@ import type {
   ResourceProperties,
   ResourceRef,
 } from './socle/decision.ts';
-import type { DirectoryPerson, DivisionMembers } from './socle/person.ts';
+import type { DirectoryPerson, Division, DivisionMembers } from './socle/person.ts';
 
 export interface ClientOptions {
   /** The socle's address, exactly as its discovery document says it. https, or http on the loopback range. */
@@ -146,6 +146,8 @@ export interface Client {
      * @throws ClientError `socle_refused` with status 403 when it does not, 404 when there is no such division.
      */
     members(session: ModuleSession, divisionId: string): Promise<DivisionMembers>;
+    /** Classes and groups of a school whose pupils the socle lets this person see; none elsewhere. */
+    divisions(session: ModuleSession, schoolId: string): Promise<readonly Division[]>;
   };
   readonly audit: {
     /**

@@ -2,12 +2,13 @@ import { z } from 'zod';
 import type { ModuleSession } from '../session/session.ts';
 import { invalidAnswer, refusedBySocle } from './http.ts';
 import type { SocleCalls } from './module-token.ts';
-import type { DirectoryPerson, DivisionMembers } from './person.ts';
+import type { DirectoryPerson, Division, DivisionMembers } from './person.ts';
 
 /** Reads of the socle's directory, in the name of a signed-in person. */
 export interface DirectoryReads {
   person(session: ModuleSession): Promise<DirectoryPerson>;
   members(session: ModuleSession, divisionId: string): Promise<DivisionMembers>;
+  divisions(session: ModuleSession, schoolId: string): Promise<readonly Division[]>;
 }
 
 const id = z.string().min(1).max(255);
@@ -26,6 +27,7 @@ const members = z.object({
   division,
   pupils: z.array(z.object({ sub: id, displayName: name, sortName: name })),
 });
+const divisions = z.object({ divisions: z.array(division) });
 
 export function openDirectoryReads(options: {
   readonly issuer: string;
@@ -58,5 +60,12 @@ export function openDirectoryReads(options: {
         `/modules/v1/divisions/${encodeURIComponent(divisionId)}/members?on-behalf-of=${encodeURIComponent(session.sub)}`,
         members,
       ),
+    divisions: async (session, schoolId) =>
+      (
+        await read(
+          `/modules/v1/schools/${encodeURIComponent(schoolId)}/divisions?on-behalf-of=${encodeURIComponent(session.sub)}`,
+          divisions,
+        )
+      ).divisions,
   };
 }

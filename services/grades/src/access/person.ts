@@ -11,6 +11,14 @@ export function hasRole(person: DirectoryPerson, role: string): boolean {
   return person.roles.some((held) => held.role === role);
 }
 
+/** Schools that the person heads now, by name. */
+export function listHeadSchools(person: DirectoryPerson): { readonly id: string; readonly name: string }[] {
+  const headed = new Set(person.roles.filter(({ role }) => role === 'head').map(({ school }) => school));
+  return person.schools
+    .filter(({ id }) => headed.has(id))
+    .toSorted((one, other) => one.name.localeCompare(other.name, 'fr'));
+}
+
 /** What the person teaches, by class then subject, in the order people read. */
 export function listTeachingPlaces(person: DirectoryPerson): TeachingPlace[] {
   return person.teaches.toSorted(

@@ -1,5 +1,5 @@
 import { appendEvent } from '../acts/act.ts';
-import { placeKey } from '../access/person.ts';
+import { listHeadSchools, placeKey } from '../access/person.ts';
 import { Refusal } from '../errors.ts';
 import { loadBook, loadClassOverview } from '../reading/division-book.ts';
 import { renderBook } from '../views/book.ts';
@@ -30,8 +30,12 @@ async function showOverview(exchange: Exchange): Promise<Answer> {
   const division = readId(request, 'division');
   const taught = reader.person.teaches.filter((place) => place.division.id === division);
   const followed = reader.person.headTeacherOf.some((candidate) => candidate.id === division);
-  if (!followed && taught.length === 0) throw new Refusal('division_denied');
+  const headed = listHeadSchools(reader.person).map(({ id }) => id);
+  if (!followed && taught.length === 0 && headed.length === 0) throw new Refusal('division_denied');
   const members = await requireMembers(exchange, division);
+  if (!followed && taught.length === 0 && !headed.includes(members.division.school)) {
+    throw new Refusal('division_denied');
+  }
   const overview = await loadClassOverview(grades, reader, division, members);
   await runAct(exchange, (act) =>
     appendEvent(act, {

@@ -2,6 +2,7 @@ import { hasRole, isId } from '../access/person.ts';
 import { askAssessment } from '../access/questions.ts';
 import type { Assessment } from '../domain/assessment.ts';
 import { inSchoolsOf } from '../reading/grades.ts';
+import { loadHeadHome } from '../reading/head-home.ts';
 import { loadPupilMarks } from '../reading/pupil-marks.ts';
 import { loadTeacherHome } from '../reading/teacher-home.ts';
 import { findAssessment } from '../store/assessment-store.ts';
@@ -9,7 +10,7 @@ import { renderHome } from '../views/home.ts';
 import { renderPupilMarks } from '../views/pupil-marks.ts';
 import { page, readQuery, type Answer, type Exchange } from './exchange.ts';
 
-/** `/`: a teacher's classes, a guardian's children, a pupil's marks; for who is several of these, one after another. */
+/** `/`: a teacher's classes, a head's school, a guardian's children, a pupil's marks; for who is several of these, one after another. */
 export async function showHome(exchange: Exchange): Promise<Answer> {
   const { grades, reader } = exchange;
   const { person } = reader;
@@ -17,9 +18,10 @@ export async function showHome(exchange: Exchange): Promise<Answer> {
   const isGuardian = hasRole(person, 'guardian') || person.children.length > 0;
   const isPupil = hasRole(person, 'pupil');
   if (isPupil && !isTeacher && !isGuardian) return showMine(exchange);
-  const [teacher, deleted, children] = await Promise.all([
+  const [teacher, deleted, schools, children] = await Promise.all([
     isTeacher ? loadTeacherHome(grades, reader) : undefined,
     findDeleted(exchange),
+    hasRole(person, 'head') ? loadHeadHome(grades, reader) : [],
     Promise.all(
       person.children.map(async (child) => ({
         child,
@@ -32,7 +34,7 @@ export async function showHome(exchange: Exchange): Promise<Answer> {
     deleted,
     headTeacherOf: person.headTeacherOf,
     children: isGuardian ? children : undefined,
-    isHead: hasRole(person, 'head'),
+    schools,
     isPupil,
   });
   return page(view);

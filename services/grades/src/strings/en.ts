@@ -46,8 +46,13 @@ export const en: Strings = {
     noPlaceText:
       'This page shows a teacher’s classes, a pupil’s marks or those of one’s children. Your account has none of these roles. If this is a mistake, ask the school office.',
     headTitle: 'The school’s marks',
-    headText:
-      'The list of all classes of the school is not offered in this service yet. The head teacher of each class sees all its subjects.',
+    headClasses: 'All classes',
+    headGroups: 'All groups',
+    headLead: 'The published averages of each class, to read. Your reading is written in the log.',
+    noPublished: 'Nothing published this year',
+    published: (total) => `${total} ${count(total, 'published assessment', 'published assessments')}`,
+    headEmptyTitle: 'No class yet',
+    headEmptyText: 'Classes come here with the school’s directory.',
     children: 'My children',
   },
   form: { cancel: 'Cancel' },

@@ -46,8 +46,14 @@ export const fr = {
     noPlaceText:
       'Cette page montre les classes d’un enseignant, les notes d’un élève ou celles de ses enfants. Votre compte n’a aucun de ces rôles. Si c’est une erreur, demandez au secrétariat de l’établissement.',
     headTitle: 'Les notes de l’établissement',
-    headText:
-      'La liste des classes de tout l’établissement n’est pas encore proposée dans ce service. Le professeur principal de chaque classe voit toutes ses matières.',
+    headClasses: 'Toutes les classes',
+    headGroups: 'Tous les groupes',
+    headLead:
+      'Les moyennes publiées de chaque classe, en lecture. Votre consultation est inscrite au journal.',
+    noPublished: 'Rien de publié cette année',
+    published: (total: number) => `${total} ${count(total, 'évaluation publiée', 'évaluations publiées')}`,
+    headEmptyTitle: 'Aucune classe pour le moment',
+    headEmptyText: 'Les classes arriveront ici avec l’annuaire de l’établissement.',
     children: 'Mes enfants',
   },
   form: { cancel: 'Annuler' },

@@ -6,12 +6,14 @@ import {
   grid,
   html,
   section,
+  tileGrid,
   type Flash,
   type Fragment,
 } from '@socle/pages';
 import type { DirectoryPerson, Division } from '@socle/client';
 import type { Assessment } from '../domain/assessment.ts';
 import type { PupilMarks } from '../reading/pupil-marks.ts';
+import type { DivisionSummary, HeadSchool } from '../reading/head-home.ts';
 import type { DraftSummary, PlaceSummary, TeacherHome } from '../reading/teacher-home.ts';
 import { findLatest } from './pupil-marks.ts';
 import type { View, Wording } from './view.ts';
@@ -26,7 +28,8 @@ export interface HomeContent {
   readonly deleted: Assessment | undefined;
   readonly headTeacherOf: readonly Division[];
   readonly children: readonly { readonly child: Child; readonly marks: PupilMarks }[] | undefined;
-  readonly isHead: boolean;
+  /** Those the person heads. */
+  readonly schools: readonly HeadSchool[];
   readonly isPupil: boolean;
 }
 
@@ -41,15 +44,20 @@ export function renderHome(wording: Wording, content: HomeContent): View {
   if (content.isPupil) {
     sections.push(card({ title: strings.pupil.mine, icon: 'notebook', href: '/mine' }));
   }
-  if (content.isHead) {
-    sections.push(emptyState({ icon: 'school', title: strings.home.headTitle, text: strings.home.headText }));
-  }
+  for (const school of content.schools)
+    sections.push(...headSections(wording, school, content.schools.length > 1));
   if (sections.length === 0) {
     const { noPlaceTitle: title, noPlaceText: text } = strings.home;
     sections.push(emptyState({ icon: 'help-circle', title, text }));
   }
   return {
-    title: teacher ? strings.home.title : children ? strings.children.title : strings.module.name,
+    title: teacher
+      ? strings.home.title
+      : content.schools.length > 0
+        ? strings.home.headTitle
+        : children
+          ? strings.children.title
+          : strings.module.name,
     ...(teacher && teacher.places.length > 0 ? { actions: createLink(wording) } : {}),
     ...(content.deleted ? { flash: [deletedFlash(wording, content.deleted)] } : {}),
     body: sections,
@@ -138,6 +146,48 @@ function headTeacherSection({ strings }: Wording, divisions: readonly Division[]
     }),
   );
   return section({ title: strings.home.headTeacher, body: grid(cards) });
+}
+
+function headSections(wording: Wording, school: HeadSchool, named: boolean): Fragment[] {
+  const words = wording.strings.home;
+  if (school.divisions.length === 0) {
+    return [emptyState({ icon: 'school', title: words.headEmptyTitle, text: words.headEmptyText })];
+  }
+  const classes = school.divisions.filter(({ division }) => division.kind === 'class');
+  const groups = school.divisions.filter(({ division }) => division.kind !== 'class');
+  const title = (title: string): string => (named ? `${school.name} · ${title}` : title);
+  return [
+    ...(classes.length === 0
+      ? []
+      : [
+          section({
+            title: title(words.headClasses),
+            lead: words.headLead,
+            body: tileGrid(classes.map((each) => divisionTile(wording, each))),
+          }),
+        ]),
+    ...(groups.length === 0
+      ? []
+      : [
+          section({
+            title: title(words.headGroups),
+            body: tileGrid(groups.map((each) => divisionTile(wording, each))),
+          }),
+        ]),
+  ];
+}
+
+function divisionTile(wording: Wording, { division, published, latest }: DivisionSummary) {
+  const words = wording.strings.home;
+  return {
+    title: division.name,
+    href: `/classes/${division.id}`,
+    icon: division.kind === 'class' ? 'users-group' : 'users',
+    description: latest
+      ? words.last(`${latest.subjectName}, ${latest.title}`, sayDay(wording, latest.heldOn))
+      : words.noPublished,
+    ...(published > 0 ? { news: words.published(published) } : {}),
+  };
 }
 
 function childrenSection(

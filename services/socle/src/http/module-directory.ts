@@ -1,9 +1,16 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { z } from 'zod';
-import { isUuid, type Clock, type ControllerId, type PersonId } from '@socle/base';
+import { isUuid, type Clock, type ControllerId, type PersonId, type SchoolId } from '@socle/base';
 import type { Audit } from '@socle/audit';
 import type { Database } from '@socle/db';
-import { findDivision, loadMembers, loadSchools, type Division, type DivisionId } from '@socle/directory';
+import {
+  findDivision,
+  loadDivisions,
+  loadMembers,
+  loadSchools,
+  type Division,
+  type DivisionId,
+} from '@socle/directory';
 import type { Identity } from '@socle/identity';
 import type { Decisions } from '../decisions.ts';
 import { ServiceError } from '../errors.ts';
@@ -12,8 +19,8 @@ import { describeRoute } from './describe-route.ts';
 import { requireModuleCaller, requirePerson } from './module-caller.ts';
 
 const subjectParams = z.object({ sub: z.string().min(1).max(200) });
-const divisionParams = z.object({ id: z.string() });
-const membersQuery = z.object({ 'on-behalf-of': z.string().min(1).max(200) });
+const placeParams = z.object({ id: z.string() });
+const onBehalfQuery = z.object({ 'on-behalf-of': z.string().min(1).max(200) });
 
 const PERSON = {
   summary: 'A person whom the module knows: roles, schools, classes, children',
@@ -21,8 +28,14 @@ const PERSON = {
 };
 const MEMBERS = {
   summary: 'Pupils of a class or group, when the rules let the person see them',
-  params: divisionParams,
-  querystring: membersQuery,
+  params: placeParams,
+  querystring: onBehalfQuery,
+};
+
+const DIVISIONS = {
+  summary: 'Classes and groups of a school whose pupils the rules let the person see',
+  params: placeParams,
+  querystring: onBehalfQuery,
 };
 
 export interface ModuleDirectoryOptions {
@@ -53,23 +66,33 @@ export function buildModuleDirectory(options: ModuleDirectoryOptions): FastifyPl
       );
     });
 
+    app.get('/modules/v1/schools/:id/divisions', describeRoute(DIVISIONS), async (request) => {
+      const caller = await requireModuleCaller(options, request);
+      const { id } = placeParams.parse(request.params);
+      const asker = await requirePerson(options, caller, onBehalfQuery.parse(request.query)['on-behalf-of']);
+      const facts = await options.decisions.loadFacts(asker);
+      const all = isUuid(id)
+        ? await database.transaction((tx) => loadDivisions(tx, id as SchoolId), {
+            scope: 'all',
+            readOnly: true,
+          })
+        : [];
+      // a school that is not theirs answers as one without classes: who asks learns nothing of it
+      const seen = facts
+        ? all.filter((division) => options.decisions.decide(facts, askMembers(division)).allowed)
+        : [];
+      return { divisions: seen.map(describeDivision) };
+    });
+
     app.get('/modules/v1/divisions/:id/members', describeRoute(MEMBERS), async (request) => {
       const caller = await requireModuleCaller(options, request);
-      const { id } = divisionParams.parse(request.params);
-      const asker = await requirePerson(options, caller, membersQuery.parse(request.query)['on-behalf-of']);
+      const { id } = placeParams.parse(request.params);
+      const asker = await requirePerson(options, caller, onBehalfQuery.parse(request.query)['on-behalf-of']);
       const facts = await options.decisions.loadFacts(asker);
       const found = isUuid(id) ? await findWithController(database, id as DivisionId) : undefined;
       if (!facts || !found) throw unknownDivision();
       const { division, controller } = found;
-      const verdict = options.decisions.decide(facts, {
-        action: 'directory.division.members',
-        resource: {
-          type: 'directory.division',
-          id: division.id,
-          school: division.school,
-          division: division.id,
-        },
-      });
+      const verdict = options.decisions.decide(facts, askMembers(division));
       if (!verdict.allowed) {
         throw new ServiceError('access_denied', {
           status: 403,
@@ -106,6 +129,18 @@ export function buildModuleDirectory(options: ModuleDirectoryOptions): FastifyPl
         { scope: [controller] },
       );
     });
+  };
+}
+
+function askMembers(division: Division) {
+  return {
+    action: 'directory.division.members',
+    resource: {
+      type: 'directory.division',
+      id: division.id,
+      school: division.school,
+      division: division.id,
+    },
   };
 }
 

@@ -99,3 +99,8 @@ export function roleName(language: 'fr' | 'en', role: string): string | undefine
   const name = (strings[language] as Readonly<Record<string, unknown>>)[`role_${role}`];
   return typeof name === 'string' ? name : undefined;
 }
+
+/** A role's name within a sentence: a small first letter, but abbreviations (CPE, AED) stay as they are. */
+export function roleInSentence(name: string): string {
+  return name.replace(/^\p{Lu}(?=\p{Ll})/u, (first) => first.toLowerCase());
+}

@@ -11,7 +11,7 @@ export const strings = defineStrings({
     noneTitle: 'Personne n’a consulté ces données',
     none: 'Quand un membre du personnel ou un service les consultera, vous le verrez ici, avec la date et la raison.',
     byRole: (role: string, school: string | undefined) =>
-      school === undefined ? `Par : ${role.toLowerCase()}` : `Par : ${role.toLowerCase()}, ${school}`,
+      school === undefined ? `Par : ${roleInSentence(role)}` : `Par : ${roleInSentence(role)}, ${school}`,
     bySomebody: 'Par une personne de la plateforme',
     byModule: (module: string) => `Par le service « ${module} »`,
     byForgotten: 'Par une personne dont les données ont été effacées',
@@ -30,7 +30,7 @@ export const strings = defineStrings({
     noneTitle: 'Nobody looked at these data',
     none: 'When a member of staff or a service looks at them, you will see it here, with the date and the reason.',
     byRole: (role, school) =>
-      school === undefined ? `By: ${role.toLowerCase()}` : `By: ${role.toLowerCase()}, ${school}`,
+      school === undefined ? `By: ${roleInSentence(role)}` : `By: ${roleInSentence(role)}, ${school}`,
     bySomebody: 'By a person of the platform',
     byModule: (module) => `By the service “${module}”`,
     byForgotten: 'By a person whose data were erased',

@@ -2,7 +2,7 @@ import type { ReadParty } from '@socle/audit';
 import type { PersonId } from '@socle/base';
 import type { PersonCard } from '@socle/directory';
 import type { Language } from '@socle/pages';
-import { roleName } from '../../../pages/strings.ts';
+import { roleInSentence, roleName } from '../../../pages/strings.ts';
 import { strings } from './strings.ts';
 
 /** Whom an event names, in words: a person with their main role, or a program. */
@@ -19,5 +19,5 @@ export function sayWho(
   // the mapping was cut when the person was erased: what remains tells nobody who it was
   if (card === undefined) return words.forgotten;
   const role = card.roles.map((held) => roleName(language, held.role)).find((name) => name !== undefined);
-  return role === undefined ? card.displayName : `${card.displayName}, ${role.toLowerCase()}`;
+  return role === undefined ? card.displayName : `${card.displayName}, ${roleInSentence(role)}`;
 }
