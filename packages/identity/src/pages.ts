@@ -31,6 +31,8 @@ export interface SignInView {
   readonly formTargets: readonly string[];
   /** The relying party's name. */
   readonly service?: string;
+  /** True for somebody who is signed in and proves anew who they are. */
+  readonly confirming?: boolean;
   /** The form of a passkey, under the password. */
   readonly passkey?: Fragment;
   readonly school?: EntranceSchool;
@@ -88,12 +90,13 @@ export function buildPages(assets: PageAssets): IdentityPages {
       const t = TEXTS[view.language];
       return show({
         language: view.language,
-        title: t.signInTitle,
+        title: view.confirming ? t.confirmTitle : t.signInTitle,
+        ...(view.confirming && { lead: t.confirmLead }),
         ...(view.service !== undefined && { lead: t.signInTo(view.service) }),
         formTargets: view.formTargets,
         ...(view.school && { school: view.school }),
         returnTo: view.action,
-        body: html`${problemSummary(view)}${signInForm(view)}${view.passkey ?? nothing}${otherWays(view)}<p class="muted">${t.help}</p>`,
+        body: html`${problemSummary(view)}${signInForm(view)}${view.passkey ?? nothing}${view.confirming ? nothing : otherWays(view)}<p class="muted">${view.confirming ? t.confirmHelp : t.help}</p>${view.confirming ? buttonLink({ label: t.home, href: '/', kind: 'quiet', wide: true }) : nothing}`,
       });
     },
     wrongHost({ language, issuer }) {

@@ -5,6 +5,10 @@ export const TEXTS = defineStrings({
   fr: {
     signInTitle: 'Se connecter',
     signInTo: (service: string) => `Pour continuer vers ${service}`,
+    confirmTitle: 'Confirmez que c’est vous',
+    confirmLead: 'Vous êtes toujours connecté. La page que vous ouvrez demande une preuve récente.',
+    confirmHelp:
+      'Ce n’est pas votre compte, ou vous avez un badge ? Revenez à l’accueil, puis déconnectez-vous.',
     username: 'Identifiant',
     password: 'Mot de passe',
     shared: 'J’utilise un ordinateur partagé',
@@ -46,6 +50,9 @@ export const TEXTS = defineStrings({
   en: {
     signInTitle: 'Sign in',
     signInTo: (service: string) => `To continue to ${service}`,
+    confirmTitle: 'Confirm that it is you',
+    confirmLead: 'You are still signed in. The page that you open asks for a recent proof.',
+    confirmHelp: 'Not your account, or you have a badge? Go back home, then sign out.',
     username: 'User name',
     password: 'Password',
     shared: 'I am on a shared computer',

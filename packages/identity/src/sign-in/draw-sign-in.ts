@@ -19,6 +19,9 @@ export async function drawSignIn(
     action: address,
     username: pending.loginHint ?? '',
     shared: false,
+    // a direct visit brings a name only when a session stands behind it; a client's hint proves nothing
+    confirming:
+      pending.accountId !== undefined || (pending.clientId === undefined && pending.loginHint !== undefined),
     formTargets,
     ...(service !== undefined && { service }),
     ...(school && { school }),

@@ -1,4 +1,5 @@
 import { defineStrings } from '@socle/pages';
+import { roleInSentence } from '../../../pages/strings.ts';
 
 /** Words of `/account/access`. */
 export const strings = defineStrings({
