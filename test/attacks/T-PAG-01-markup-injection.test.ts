@@ -20,6 +20,7 @@ const components: Readonly<Record<string, () => Fragment>> = {
         { name: a, values: [2] },
       ],
     }),
+  printButton: () => pages.printButton({ label: a }),
   button: () => pages.button({ label: a, name: a, value: a, about: a }),
   buttonLink: () => pages.buttonLink({ label: a, href: a, about: a }),
   card: () => pages.card({ title: a, href: a, note: a, body: a, actions: a }),

@@ -131,13 +131,13 @@ describe('/school/accounts, where teachers help the pupils of their classes', ()
     const first = await under.signIn(pupil);
     const second = await under.signIn(pupil);
     const opened = await openClass(teacher);
-    expect(mainText(opened.page)).toMatch(/\d sessions ouvertes/);
+    expect(mainText(opened.page)).toMatch(/\d appareils connectés/);
     const after = await sendForm(opened.browser, opened.page, /end-lesson$/);
     expect(after.text).toMatch(/\d sessions ont été terminées/);
     for (const browser of [first, second]) {
       expect((await browser.get(`${under.issuer}/`)).status).toBe(303);
     }
-    expect(mainText(after)).toContain('0 session ouverte');
+    expect(mainText(after)).toContain('Personne n’est connecté');
     expect((await opened.browser.get(`${under.issuer}/`)).status).toBe(200);
     expect((await countEvents('identity.lesson.ended'))[0]).toBe(1);
   });

@@ -186,7 +186,7 @@ function signInForm(view: SignInView): Fragment {
         autocomplete: 'current-password',
       }),
       checkbox({ name: 'shared', label: t.shared, hint: t.sharedHint, checked: view.shared }),
-      button({ label: t.signIn, wide: true }),
+      button({ label: view.confirming ? t.confirm : t.signIn, wide: true }),
     ],
   });
 }

@@ -7,6 +7,7 @@ export const TEXTS = defineStrings({
     signInTo: (service: string) => `Pour continuer vers ${service}`,
     confirmTitle: 'Confirmez que c’est vous',
     confirmLead: 'Vous êtes toujours connecté. La page que vous ouvrez demande une preuve récente.',
+    confirm: 'C’est bien moi',
     confirmHelp:
       'Ce n’est pas votre compte, ou vous avez un badge ? Revenez à l’accueil, puis déconnectez-vous.',
     username: 'Identifiant',
@@ -52,6 +53,7 @@ export const TEXTS = defineStrings({
     signInTo: (service: string) => `To continue to ${service}`,
     confirmTitle: 'Confirm that it is you',
     confirmLead: 'You are still signed in. The page that you open asks for a recent proof.',
+    confirm: 'It is me',
     confirmHelp: 'Not your account, or you have a badge? Go back home, then sign out.',
     username: 'User name',
     password: 'Password',

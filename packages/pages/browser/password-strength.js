@@ -21,6 +21,7 @@ for (const meter of document.querySelectorAll('[data-strength-of]')) {
     bar.value = Math.min(worth, 20);
     bar.setAttribute('aria-hidden', 'true');
     const level = worth < 8 ? 0 : worth < 12 ? 1 : 2;
+    meter.dataset.level = String(level);
     text.textContent = words[level] ?? '';
   });
 }

@@ -10,7 +10,14 @@ export { rankedBars } from './charts/ranked-bars.ts';
 export { dotDistribution, type DotDistributionOptions } from './charts/dot-distribution.ts';
 export { sparkline } from './charts/sparkline.ts';
 export { badge, type BadgeTone } from './components/badge.ts';
-export { button, buttonLink, buttonRow, type ButtonKind, type ButtonOptions } from './components/button.ts';
+export {
+  button,
+  buttonLink,
+  buttonRow,
+  printButton,
+  type ButtonKind,
+  type ButtonOptions,
+} from './components/button.ts';
 export { card, grid, section, stack, type CardOptions } from './components/card.ts';
 export { checkbox, checkboxGroup, radioGroup, type ChoicesOptions } from './components/choices.ts';
 export { dataTable, type Column, type DataTableOptions } from './components/data-table.ts';

@@ -36,6 +36,11 @@ export function buttonLink(
   return html`<a class="${classes(options.kind ?? 'secondary', options.wide)}"${hrefAttribute(options.href)}>${inside(options)}</a>`;
 }
 
+/** Opens the browser's print dialog; without JavaScript it is not there, and the browser's own menu prints. */
+export function printButton(options: Pick<ButtonOptions, 'label' | 'kind'>): Fragment {
+  return html`<button class="${classes(options.kind ?? 'primary', undefined)}" type="button" data-prints hidden>${inside({ ...options, icon: 'printer' })}</button>`;
+}
+
 /** Buttons side by side, the most likely first. */
 export function buttonRow(...buttons: readonly Fragment[]): Fragment {
   return html`<div class="button-row">${buttons}</div>`;

@@ -4,7 +4,7 @@ import { count } from './plural.ts';
 export const fr = {
   module: { name: 'Notes' },
   back: {
-    home: 'Toutes mes classes',
+    home: 'Toutes les classes',
     classes: (division: string) => `Retour à ${division}`,
     sheet: 'Retour à l’évaluation',
     children: 'Tous mes enfants',

@@ -1,5 +1,5 @@
 import { gridRows } from '@socle/identity';
-import { buttonLink, dataTable, html, type Fragment } from '@socle/pages';
+import { buttonLink, buttonRow, dataTable, html, printButton, type Fragment } from '@socle/pages';
 import type { AreaPage, Visit } from '../visit.ts';
 import { strings } from './strings.ts';
 
@@ -22,20 +22,20 @@ export function renderGrid(visit: Visit, codes: readonly string[]): AreaPage {
   return sheet(visit, {
     title: words.gridTitle,
     lead: words.gridLead,
-    body: dataTable({
+    body: html`<div class="code-grid">${dataTable({
       narrow: 'keep',
       language: visit.language,
       caption: words.gridTitle,
       captionHidden: true,
-      rows,
+      rows: Array.from(COLUMNS, (name, column) => ({ name, column })),
       columns: [
-        { title: words.gridRow, cell: ({ name }) => name, names: true },
-        ...Array.from(COLUMNS, (title, column) => ({
-          title,
-          cell: ({ cells }: (typeof rows)[number]) => html`<code>${cells[column]}</code>`,
+        { title: words.gridColumn, cell: ({ name }) => name, names: true },
+        ...rows.map(({ name, cells }) => ({
+          title: name,
+          cell: ({ column }: { column: number }) => html`<code>${cells[column]}</code>`,
         })),
       ],
-    }),
+    })}</div>`,
   });
 }
 
@@ -47,6 +47,6 @@ function sheet(
   return {
     ...page,
     tabs: false,
-    body: html`${page.body}<p>${words.onceOnly}</p><p>${buttonLink({ label: words.printedDone, href: '/account', kind: 'primary' })}</p>`,
+    body: html`${page.body}<p>${words.onceOnly}</p>${buttonRow(printButton({ label: words.print }), buttonLink({ label: words.printedDone, href: '/account' }))}`,
   };
 }

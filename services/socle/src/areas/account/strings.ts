@@ -54,8 +54,9 @@ export const strings = defineStrings({
     gridTitle: 'Votre grille',
     gridLead:
       'À la connexion, recopiez les chiffres de la case demandée. L’ancienne grille ne fonctionne plus.',
-    gridRow: 'Ligne',
+    gridColumn: 'Case',
     onceOnly: 'Cette page ne s’affiche qu’une fois. Imprimez-la, puis gardez la feuille en lieu sûr.',
+    print: 'Imprimer la page',
     printedDone: 'C’est imprimé',
     passkeys: 'Clés d’accès',
     passkeysNone: 'Le doigt, le visage ou le code de votre appareil remplacent le mot de passe.',
@@ -157,8 +158,9 @@ export const strings = defineStrings({
     gridTitle: 'Your grid',
     gridLead:
       'When you sign in, copy the digits of the cell that is asked for. The former grid no longer works.',
-    gridRow: 'Row',
+    gridColumn: 'Cell',
     onceOnly: 'This page is shown once. Print it, then keep the sheet in a safe place.',
+    print: 'Print the page',
     printedDone: 'It is printed',
     passkeys: 'Passkeys',
     passkeysNone: 'Your device’s finger, face or code stands for the password.',

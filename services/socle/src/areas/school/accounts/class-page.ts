@@ -60,7 +60,7 @@ function pupilTable(visit: Visit, group: SchoolClass): Fragment {
     rows: group.pupils,
     columns: [
       { title: words.name, cell: (pupil) => pupil.displayName, names: true },
-      { title: words.login, cell: (pupil) => group.accounts.get(pupil.id)?.login ?? '–' },
+      { title: words.login, cell: (pupil) => group.accounts.get(pupil.id)?.login ?? nothing },
       { title: words.state, cell: (pupil) => stateOf(visit, group, pupil) },
       { title: words.act, cell: (pupil) => resetForm(visit, group, pupil) },
     ],
@@ -69,8 +69,8 @@ function pupilTable(visit: Visit, group: SchoolClass): Fragment {
 
 function resetForm(visit: Visit, group: SchoolClass, pupil: Person): Fragment {
   const words = accountStrings[visit.language];
-  if (pupil.status !== 'active' || group.accounts.get(pupil.id)?.hasPassword !== true) return html`–`;
-  if (!visit.may('accounts.account.reset', accountOf(group, pupil.id))) return html`–`;
+  if (pupil.status !== 'active' || group.accounts.get(pupil.id)?.hasPassword !== true) return nothing;
+  if (!visit.may('accounts.account.reset', accountOf(group, pupil.id))) return nothing;
   return form({
     action: `/school/accounts/classes/${group.division.id}/reset`,
     fields: visit.fields({ pupil: pupil.id }),

@@ -22,7 +22,11 @@ export function renderClasses(visit: Visit, divisions: readonly Division[]): Are
     }),
     body:
       divisions.length === 0
-        ? emptyState({ icon: 'users-group', title: words.noClassTitle, text: words.noClassText })
+        ? emptyState(
+            setsBadgeRules(visit)
+              ? { icon: 'users-group', title: words.rulesOnlyTitle, text: words.rulesOnlyText }
+              : { icon: 'users-group', title: words.noClassTitle, text: words.noClassText },
+          )
         : section({
             title: words.classes,
             body: tileGrid(

@@ -1,4 +1,4 @@
-import { descriptionList, formatDate, html, nothing, type Fragment } from '@socle/pages';
+import { descriptionList, formatDate, html, nothing, printButton, type Fragment } from '@socle/pages';
 import { qrPicture } from '../../../documents/qr-code.ts';
 import { logoAddress } from '../../../http/logos.ts';
 import type { AreaPage, Visit } from '../../visit.ts';
@@ -14,6 +14,7 @@ export function renderSheets(visit: Visit, set: SheetSet, back: string): AreaPag
     lead: words.printNow,
     back: { href: back },
     tabs: false,
+    actions: printButton({ label: words.print }),
     body: html`<div class="stack" lang="${set.language}">${set.sheets.map((sheet) => renderSheet(set, sheet))}</div>`,
   };
 }

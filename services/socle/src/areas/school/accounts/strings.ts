@@ -12,6 +12,9 @@ export const accountStrings = defineStrings({
     kinds: { class: 'Classe', group: 'Groupe' },
     noClassTitle: 'Aucune classe pour le moment',
     noClassText: 'Vos classes apparaîtront ici quand l’établissement les aura enregistrées.',
+    rulesOnlyTitle: 'Les comptes des élèves sont tenus par d’autres',
+    rulesOnlyText:
+      'Les enseignants et l’administration locale donnent les codes et les mots de passe. Vous, vous réglez les heures des badges.',
     classLead: (count: number, school: string) => `${fr(count, 'élève', 'élèves')} · ${school}`,
     pupils: 'Élèves',
     noPupilTitle: 'Aucun élève dans cette classe',
@@ -23,7 +26,8 @@ export const accountStrings = defineStrings({
     toActivate: 'À activer',
     suspended: 'Suspendu',
     lessonTitle: 'Fin de cours',
-    openSessions: (count: number) => fr(count, 'session ouverte', 'sessions ouvertes'),
+    openSessions: (count: number) =>
+      count === 0 ? 'Personne n’est connecté' : fr(count, 'appareil connecté', 'appareils connectés'),
     lessonText: 'Déconnecte les élèves de cette classe, sur tous leurs appareils et dans tous les services.',
     endLesson: 'Déconnecter la classe',
     lessonEnded: (count: number) =>
@@ -50,6 +54,7 @@ export const accountStrings = defineStrings({
     sheetsLanguage: 'Langue du document',
     printPdf: 'Préparer le PDF',
     printPage: 'Préparer une page à imprimer',
+    print: 'Imprimer la page',
     printNow: 'Imprimez cette page maintenant : les codes ne pourront pas être affichés à nouveau.',
     act: 'Mot de passe oublié',
     reset: 'Donner un code',
@@ -69,6 +74,9 @@ export const accountStrings = defineStrings({
     kinds: { class: 'Class', group: 'Group' },
     noClassTitle: 'No class yet',
     noClassText: 'Your classes will appear here once the school has recorded them.',
+    rulesOnlyTitle: 'Others look after the pupils’ accounts',
+    rulesOnlyText:
+      'Teachers and the local administration give codes and passwords. You set the hours of the badges.',
     classLead: (count: number, school: string) => `${en(count, 'pupil', 'pupils')} · ${school}`,
     pupils: 'Pupils',
     noPupilTitle: 'No pupil in this class',
@@ -80,7 +88,8 @@ export const accountStrings = defineStrings({
     toActivate: 'To activate',
     suspended: 'Suspended',
     lessonTitle: 'End of lesson',
-    openSessions: (count: number) => en(count, 'session open', 'sessions open'),
+    openSessions: (count: number) =>
+      count === 0 ? 'Nobody is signed in' : en(count, 'device signed in', 'devices signed in'),
     lessonText: 'Signs the pupils of this class out, on all their devices and in all services.',
     endLesson: 'Sign the class out',
     lessonEnded: (count: number) =>
@@ -105,6 +114,7 @@ export const accountStrings = defineStrings({
     sheetsLanguage: 'Language of the document',
     printPdf: 'Prepare the PDF',
     printPage: 'Prepare a page to print',
+    print: 'Print the page',
     printNow: 'Print this page now: the codes cannot be shown again.',
     act: 'Forgotten password',
     reset: 'Give a code',

@@ -126,7 +126,7 @@ function family({ language }: Visit, entry: Entry): Fragment {
         title: words.columnForbidden,
         cell: ({ restrictions }) =>
           restrictions.length === 0
-            ? '–'
+            ? words.forbiddenNothing
             : html`${restrictions.map((each) => html`${badge(words.restrictions[each], 'danger', 'alert-triangle')} `)}`,
       },
     ],
@@ -152,7 +152,7 @@ function children({ language }: Visit, entry: Entry): Fragment {
           formatList(
             language,
             divisions.map(({ name }) => name),
-          ) || '–',
+          ) || nothing,
       },
     ],
   });

@@ -134,7 +134,11 @@ function placesOf({ language, context }: Visit, { places }: FoundPerson): string
     const name = roleName(language, role);
     if (name === undefined) return [];
     const where = several ? context.schools.find(({ id }) => id === school)?.name : undefined;
-    return [[name, ...divisions, where].filter((part) => part !== undefined).join(' ')];
+    return [
+      [name, divisions.length === 0 ? undefined : divisions.join(', '), where]
+        .filter((part) => part !== undefined)
+        .join(' · '),
+    ];
   });
   return formatList(language, [...new Set(lines)]);
 }

@@ -42,6 +42,7 @@ export const peopleStrings = defineStrings({
     columnTie: 'Lien',
     columnAuthority: 'Autorité parentale',
     columnForbidden: 'Interdit par un juge',
+    forbiddenNothing: 'Rien',
     ties: { legal: 'Responsable légal', in_charge: 'Prend en charge', contact: 'Personne à prévenir' },
     exercises: {
       joint: 'Exercée avec l’autre parent',
@@ -104,6 +105,7 @@ export const peopleStrings = defineStrings({
     columnTie: 'Tie',
     columnAuthority: 'Parental authority',
     columnForbidden: 'Forbidden by a judge',
+    forbiddenNothing: 'Nothing',
     ties: { legal: 'Legal guardian', in_charge: 'In charge', contact: 'To be called' },
     exercises: {
       joint: 'Exercised with the other parent',
