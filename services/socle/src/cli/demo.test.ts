@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCommandLine } from './command-line.ts';
+import { runHere } from '../testing/run-here.ts';
 
 let root: string;
 let folders = 0;
@@ -12,19 +12,8 @@ async function run(...args: string[]) {
   return runIn({}, ...args);
 }
 
-async function runIn(env: Record<string, string>, ...args: string[]) {
-  let stdout = '';
-  let stderr = '';
-  const code = await runCommandLine(['demo', ...args], {
-    stdout: (text) => {
-      stdout += text;
-    },
-    stderr: (text) => {
-      stderr += text;
-    },
-    env,
-  });
-  return { code, stdout, stderr };
+function runIn(env: Record<string, string>, ...args: string[]) {
+  return runHere(['demo', ...args], env);
 }
 
 beforeAll(async () => {

@@ -3,26 +3,15 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCommandLine } from './command-line.ts';
 import { REPOSITORY_ROOT } from './session.ts';
+import { runHere } from '../testing/run-here.ts';
 
 const POLICIES = path.join(REPOSITORY_ROOT, 'policies');
 let folder = '';
 let changed = '';
 
-async function run(...args: readonly string[]) {
-  let stdout = '';
-  let stderr = '';
-  const code = await runCommandLine(['policy', ...args], {
-    stdout: (text) => {
-      stdout += text;
-    },
-    stderr: (text) => {
-      stderr += text;
-    },
-    env: {},
-  });
-  return { code, stdout, stderr };
+function run(...args: readonly string[]) {
+  return runHere(['policy', ...args]);
 }
 
 beforeAll(async () => {
