@@ -78,6 +78,14 @@ describe('socle policy lint', () => {
     await edit('modules/grades/policy.csv', 'GRA-015', 'GRA-015');
   });
 
+  it('fails on a word of the vocabulary that has no sentence, and says which', async () => {
+    await edit('phrases.yaml', '  grades.mark.read: {', '  grades.mark.reed: {');
+    const { code, stderr } = await run(['lint', '--policies', broken]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/phrases\.yaml:\d+: "grades\.mark\.read" of actions has no phrase/);
+    await edit('phrases.yaml', '', '');
+  });
+
   it('passes on the policies of the repository', async () => {
     const { code, stdout } = await run(['lint']);
     expect(code).toBe(0);
