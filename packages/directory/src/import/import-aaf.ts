@@ -1,17 +1,18 @@
 import { silentLog } from '@socle/base';
+import { findUnchanged, keepContents, markBefore, type UnchangedFeed } from '../content/unchanged-feed.ts';
 import { runImportAlone } from './exclusive-import.ts';
-import { digestFeed, findFeeds } from './feed-folder.ts';
+import { digestFeed, findFeeds, type Feed } from './feed-folder.ts';
 import { importFeed } from './import-feed.ts';
 import { findApplied, wasApplied } from './import-ledger.ts';
 import type { ImportAafOptions, ImportResult } from './import-types.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, RunOptions } from './plan.ts';
 import { prepareFeed } from './prepare-feed.ts';
 import { isArchive, withUnpacked } from './unpack-archive.ts';
 
 /**
  * Imports AAF feeds, complete or delta. Everything is read and checked before anything changes; then each school is one
  * transaction, its audit events in it. A run that was killed is finished by running again; a feed that was the last one
- * applied changes nothing. Decisions recorded by the school are left alone.
+ * applied, or says the same in other files, changes nothing. Decisions recorded by the school are left alone.
  *
  * @throws DirectoryError: every code that starts with `feed_` (see findFeeds, withUnpacked, requireInOrder), and `import_already_running`.
  */
@@ -26,24 +27,59 @@ async function importFolder(options: ImportAafOptions): Promise<ImportResult> {
   const feeds = await findFeeds(options.source);
   return runImportAlone(options.database, async () => {
     const results: ImportResult[] = [];
-    // All degrees are read and checked before the first is applied.
-    const plans: Plan[] = [];
+    const news: { readonly feed: Feed; readonly digest: string | undefined }[] = [];
     for (const feed of feeds) {
       // Files of a name that was never applied cannot be the feed that was applied last: they are read once only.
       const again = await wasApplied(options.database, feed);
       const digest = again ? await digestFeed(feed) : undefined;
       const applied = digest && (await findApplied(options.database, digest, options.academy));
-      if (applied) {
-        log.info({ digest }, 'this feed is the last one that was applied; nothing to do');
-        results.push(applied);
+      if (!applied) {
+        news.push({ feed, digest });
         continue;
       }
-      const academy = plans.at(-1)?.academyCode ?? options.academy;
-      plans.push(await prepareFeed(feed, digest, { ...options, ...(academy ? { academy } : {}), log }));
+      log.info({ digest }, 'this feed is the last one that was applied; nothing to do');
+      results.push(applied);
     }
+    const unchanged = await findAllUnchanged(news, { ...options, log });
+    if (unchanged) {
+      for (const { result, note } of unchanged) {
+        await note();
+        results.push(result);
+      }
+      return results.reduce(addResults);
+    }
+    // All degrees are read and checked before the first is applied.
+    const plans: Plan[] = [];
+    const own = new Set<string>();
+    for (const { feed, digest } of news) {
+      const academy = plans.at(-1)?.academyCode ?? options.academy;
+      const run = { ...options, ...(academy ? { academy } : {}), log };
+      plans.push(await prepareFeed(feed, digest, run, own));
+    }
+    const seenBefore = await markBefore(options.database);
     for (const plan of plans) results.push(await importFeed(plan, { ...options, log }));
+    if (!options.dryRun) {
+      const applied = plans.flatMap(({ academyCode, feed, content, findings }) =>
+        content ? [{ academyCode, degree: feed.degree, content, findings }] : [],
+      );
+      await keepContents(options.database, applied, { seenBefore, own });
+    }
     return results.reduce(addResults);
   });
+}
+
+/** What one degree says anew may bear on people whom the other knows too: all are compared, or none. */
+async function findAllUnchanged(
+  news: readonly { readonly feed: Feed }[],
+  options: RunOptions,
+): Promise<readonly UnchangedFeed[] | undefined> {
+  const unchanged: UnchangedFeed[] = [];
+  for (const { feed } of news) {
+    const found = await findUnchanged(options.database, feed, options);
+    if (!found) return undefined;
+    unchanged.push(found);
+  }
+  return unchanged;
 }
 
 function addResults(a: ImportResult, b: ImportResult): ImportResult {

@@ -12,6 +12,7 @@ import type { PassOutcome } from './change-events.ts';
 import { startDepartures } from './close-import.ts';
 import { countFeed } from './feed-counts.ts';
 import type { Findings } from './findings.ts';
+import { finishImport } from './finish-import.ts';
 import { useConfirmation } from './guard-feed.ts';
 import { closeImport, openImport } from './import-ledger.ts';
 import type { ImportResult } from './import-types.ts';
@@ -143,7 +144,7 @@ async function applyFeed(run: Runner, plan: Plan, options: RunOptions): Promise<
     return await run(async (tx) => {
       const leaving = await startDepartures(tx, base, options.audit);
       const result = buildResult(contents, tally, leaving, plan.findings);
-      await finish(tx, base, result, options);
+      await finishImport(tx, base, result, options);
       return result;
     });
   } catch (error) {
@@ -220,29 +221,6 @@ async function applySchools(
     Array.from({ length: options.dryRun ? 1 : SCHOOLS_AT_ONCE }, () => work()),
   );
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
-}
-
-async function finish(tx: Tx, pass: Pass, result: ImportResult, options: RunOptions): Promise<void> {
-  const { warnings, ...counts } = result;
-  await closeImport(tx, pass.importId, { state: 'done', at: options.clock.now(), counts, report: warnings });
-  await options.audit.append(tx, {
-    at: pass.at,
-    controller: pass.controller,
-    actor: { kind: 'system', id: 'import' },
-    action: 'directory.import.completed',
-    target: { kind: 'academy', id: pass.academy },
-    outcome: 'success',
-    detail: {
-      import: pass.importId,
-      digest: pass.digest,
-      academy: pass.academyCode,
-      schools: result.schools,
-      created: result.created,
-      changed: result.changed,
-      suspended: result.suspended,
-      refused: result.refused,
-    },
-  });
 }
 
 interface Tally {

@@ -53,16 +53,18 @@ export async function findApplied(
       'This feed is of another academy than the one that was named. Check the folder and the code.',
     );
   }
-  const { counts } = row;
-  return {
-    ...counts,
-    created: 0,
-    changed: 0,
-    unchanged: counts.pupils + counts.relatives + counts.staff,
-    suspended: 0,
-    warnings: row.report,
-  };
+  return repeatResult(row.counts, row.report);
 }
+
+/** What importing a feed again gives, when nothing changed: its contents and its warnings. */
+export const repeatResult = (counts: Counts, report: readonly ImportWarning[]): ImportResult => ({
+  ...counts,
+  created: 0,
+  changed: 0,
+  unchanged: counts.pupils + counts.relatives + counts.staff,
+  suspended: 0,
+  warnings: report,
+});
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const MAX_DELTA_DAYS = 7;

@@ -1,5 +1,6 @@
 import type { Log } from '@socle/base';
 import type { Tx } from '@socle/db';
+import type { ReadContent } from '../content/content-sum.ts';
 import type { RosterPlan } from '../roster/roster-plan.ts';
 import type { Feed } from './feed-folder.ts';
 import type { Findings } from './findings.ts';
@@ -28,6 +29,8 @@ export interface Plan {
   readonly run: Runner;
   /** The source of a feed that is not AAF. */
   readonly roster?: RosterPlan;
+  /** Of a complete AAF feed: what it says, to recognise it when it says the same. */
+  readonly content?: ReadContent;
   /** Set when the feed is applied on a second person's word, which opening the import uses up. */
   readonly guarded?: GuardedFeed;
 }
@@ -37,6 +40,8 @@ export function openRunner(
   feed: Pick<PlannedFeed, 'degree'>,
   options: Pick<RunOptions, 'database' | 'onBackend'>,
   keys: 'aaf' | 'csv' | 'oneroster' = 'aaf',
+  /** Gets the number of each transaction that wrote something. */
+  written: Set<string> = new Set(),
 ): Runner {
   return (work) =>
     options.database.transaction(
@@ -47,7 +52,12 @@ export function openRunner(
           [feed.degree, keys],
         );
         options.onBackend?.(backend!.pid);
-        return work(tx);
+        const result = await work(tx);
+        const [own] = await tx.query<{ id: string | null }>(
+          'SELECT pg_current_xact_id_if_assigned()::text AS id',
+        );
+        if (own!.id !== null) written.add(own!.id);
+        return result;
       },
       { scope: 'all' },
     );

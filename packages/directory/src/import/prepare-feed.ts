@@ -1,5 +1,6 @@
 import { isSocleError } from '@socle/base';
 import type { Tx } from '@socle/db';
+import { openContent, type ReadContent } from '../content/content-sum.ts';
 import { stageDelta } from '../delta/stage-delta.ts';
 import { refuse } from '../errors.ts';
 import { loadAcademies } from '../schools/schools.ts';
@@ -12,7 +13,8 @@ import { openRunner, type Plan, type RunOptions } from './plan.ts';
 import { stageFeed } from './stage-feed.ts';
 
 /**
- * Reads the feed of one degree into the staging tables and checks it; applies nothing.
+ * Reads the feed of one degree into the staging tables and checks it; applies nothing. `written` gets the numbers of the
+ * transactions that this plan writes in.
  *
  * @throws DirectoryError as importAaf; the refusal is logged.
  */
@@ -20,13 +22,15 @@ export async function prepareFeed(
   feed: Feed,
   expectedDigest: string | undefined,
   options: RunOptions,
+  written: Set<string>,
 ): Promise<Plan> {
-  const run = openRunner(feed, options);
+  const run = openRunner(feed, options, 'aaf', written);
+  const content = feed.kind === 'complete' ? openContent() : undefined;
   const findings = openFindings();
   let academyCode = options.academy;
   let digest = expectedDigest;
   try {
-    const staged = await run((tx) => stage(tx, feed, expectedDigest, findings, options));
+    const staged = await run((tx) => stage(tx, feed, { digest: expectedDigest, findings, content }, options));
     const code = staged.academyCode;
     ({ academyCode, digest } = staged);
     const guarded = await run(async (tx) => {
@@ -38,7 +42,15 @@ export async function prepareFeed(
       return guardFeed(tx, { ...staged, keySpace: code, feed, force: mayForce(options) });
     });
     options.log.info({ degree: feed.degree, refused: findings.refused }, 'the feed is read and checked');
-    return { feed, digest: staged.digest, academyCode: code, findings, run, ...(guarded ? { guarded } : {}) };
+    return {
+      feed,
+      digest: staged.digest,
+      academyCode: code,
+      findings,
+      run,
+      ...(content ? { content } : {}),
+      ...(guarded ? { guarded } : {}),
+    };
   } catch (error) {
     if (isSocleError(error) && error.kind === 'refusal' && !options.dryRun) {
       const refused = digest ?? (await digestFeed(feed));
@@ -80,8 +92,11 @@ export async function logRefusal(
 async function stage(
   tx: Tx,
   feed: Feed,
-  digest: string | undefined,
-  findings: Findings,
+  reading: {
+    readonly digest: string | undefined;
+    readonly findings: Findings;
+    readonly content: ReadContent | undefined;
+  },
   options: RunOptions,
 ): ReturnType<typeof stageFeed> {
   await tx.query('SET LOCAL statement_timeout = 0');
@@ -89,8 +104,9 @@ async function stage(
   let shown = 0;
   return stageFeed(tx, {
     feed,
-    findings,
-    digest,
+    findings: reading.findings,
+    digest: reading.digest,
+    ...(reading.content ? { content: reading.content.sum } : {}),
     ...(options.academy !== undefined ? { academy: options.academy } : {}),
     onBytes: (bytes) => {
       done += bytes;

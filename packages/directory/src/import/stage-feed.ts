@@ -5,6 +5,7 @@ import { readBytes } from '../aaf/read-bytes.ts';
 import { openFeedFile, type FeedHeader } from '../aaf/read-file.ts';
 import type { FeedRecord } from '../aaf/read-file.ts';
 import { normaliseAcademy } from '../aaf/values.ts';
+import type { ContentSum } from '../content/content-sum.ts';
 import { refuse } from '../errors.ts';
 import type { Feed, FeedFile } from './feed-folder.ts';
 import type { Findings } from './findings.ts';
@@ -19,6 +20,8 @@ export interface StageOptions {
   readonly digest: string | undefined;
   /** The academy that the caller expects. */
   readonly academy?: string;
+  /** Is told every byte, file by file. */
+  readonly content?: ContentSum;
   readonly onBytes: (bytes: number) => void;
 }
 
@@ -45,11 +48,14 @@ export async function stageFeed(
   for (const file of feed.files) {
     hash.update(`${file.name}\0${file.bytes}\0`);
     let bytes = 0;
+    options.content?.openFile(file.type);
     const header = await stageFile(feed, file, mapping, (chunk) => {
       bytes += chunk.length;
       hash.update(chunk);
+      options.content?.write(chunk);
       options.onBytes(chunk.length);
     });
+    options.content?.endFile();
     if (bytes !== file.bytes || (await stat(file.path)).mtimeMs !== file.modifiedMs) throw changed();
     const code = header.get('codeAcademieExport');
     if (code) academies.add(normaliseAcademy(code));
