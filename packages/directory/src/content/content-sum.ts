@@ -59,6 +59,7 @@ export function openContentSum(key: Uint8Array): ContentSum {
   };
 
   const begin = (head: Buffer) => {
+    certain &&= isHead(head);
     work.set(createHash('sha256').update(`${type}\0`).update(readHead(head)).digest(), 32);
     inRecords = true;
   };
@@ -129,6 +130,11 @@ function readHead(head: Buffer): string {
   const values = said.map(([, name, value]) => `${name}=${value}`);
   return `${text.replaceAll(COMMENT, '').replaceAll(/\s+/g, ' ').trim()}\0${values.join('\0')}`;
 }
+
+const isHead = (head: Buffer) =>
+  /^(\xef\xbb\xbf)?\s*(<\?xml[^<>]*\?>)?\s*(<!DOCTYPE[^<>[]*>)?\s*<ficAlimMENESR>\s*$/.test(
+    head.toString('latin1').replaceAll(COMMENT, ''),
+  );
 
 const isEmptyFeed = (text: string) =>
   text.replaceAll(COMMENT, '').replaceAll(/\s+/g, '').endsWith('<ficAlimMENESR></ficAlimMENESR>');
