@@ -4,6 +4,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildBundle, PolicyError, printBundle, signBundle, signRollback } from '@socle/authorization';
 import { openSocleUnderTest, type SocleUnderTest } from '../support/socle-under-test.ts';
+import { loadLoggedEvents } from '../support/logged-events.ts';
 
 const REPOSITORY = path.resolve(import.meta.dirname, '../..');
 const MARKS = 'modules/grades/policy.csv';
@@ -45,15 +46,8 @@ describe('T-AUZ-16 policies that are wrong, forged or older are put in force', (
       bundle: { bundle: { number: number; digest: string } };
       rollback?: unknown;
     };
-  const refusals = async () => {
-    const rows = await socle.database
-      .openAdmin()
-      .query<{ event: { detail: { code: string; problems: number; inForce: number } } }>(
-        `SELECT convert_from(payload, 'UTF8')::jsonb AS event FROM audit.events
-         WHERE convert_from(payload, 'UTF8')::jsonb ->> 'action' = 'service.policies.refused' ORDER BY id`,
-      );
-    return rows.map(({ event }) => event.detail);
-  };
+  const refusals = async () =>
+    (await loadLoggedEvents(socle.database, 'service.policies.refused')).map(({ detail }) => detail!);
   const problemsOf = async (work: Promise<unknown>) => {
     const error = await work.then(
       () => undefined,

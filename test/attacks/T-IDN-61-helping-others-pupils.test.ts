@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findForm } from '../support/forms.ts';
 import type { HttpBrowser } from '../support/http-browser.ts';
 import { openSocleUnderTest, type SocleUnderTest, type TestPerson } from '../support/socle-under-test.ts';
+import { loadLoggedEvents } from '../support/logged-events.ts';
 
 describe('T-IDN-61 a teacher acts on the account of a colleague, or of a pupil of another class or school', () => {
   let under: SocleUnderTest;
@@ -35,13 +36,8 @@ describe('T-IDN-61 a teacher acts on the account of a colleague, or of a pupil o
       { ...sent, who: 'all', format: 'page' },
       { origin: under.issuer },
     );
-  const deniedActions = async () => {
-    const rows = await under.database.openAdmin().query<{ action: string }>(
-      `SELECT convert_from(payload, 'UTF8')::jsonb #>> '{detail,action}' AS action FROM audit.events
-        WHERE convert_from(payload, 'UTF8')::jsonb ->> 'action' = 'service.page.denied'`,
-    );
-    return rows.map(({ action }) => action);
-  };
+  const deniedActions = async () =>
+    (await loadLoggedEvents(under.database, 'service.page.denied')).map(({ detail }) => detail?.['action']);
   const sessionsOf = async (person: TestPerson) => under.socle.identity.sessions.list(person.accountId);
 
   it('refuses another school’s class, and lets one’s own through', async () => {

@@ -4,6 +4,7 @@ import type { PersonId } from '@socle/base';
 import { findForm, mainText, sendForm } from '../support/forms.ts';
 import { openBrowser, type HttpBrowser } from '../support/http-browser.ts';
 import { openSocleUnderTest, type SocleUnderTest, type TestPerson } from '../support/socle-under-test.ts';
+import { loadLoggedEvents } from '../support/logged-events.ts';
 
 describe('T-IDN-63 resets are used to take accounts over, one by one or by the class', () => {
   let under: SocleUnderTest;
@@ -29,15 +30,7 @@ describe('T-IDN-63 resets are used to take accounts over, one by one or by the c
   const reset = (sent: Record<string, string>, division?: string) =>
     browser.post(`${classPage(division)}/reset`, { ...fields, ...sent }, { origin: under.issuer });
   const codeOf = (text: string) => />([0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5})</.exec(text)?.[1];
-  const countEvents = async (action: string) => {
-    const rows = await under.database
-      .openAdmin()
-      .query<{ id: string }>(
-        `SELECT id FROM audit.events WHERE convert_from(payload, 'UTF8')::jsonb ->> 'action' = $1`,
-        [action],
-      );
-    return rows.length;
-  };
+  const countEvents = async (action: string) => (await loadLoggedEvents(under.database, action)).length;
 
   it('gives a code, never a password, and the former password works until the code is used', async () => {
     const given = await reset({ pupil: pupil.id });

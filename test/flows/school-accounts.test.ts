@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findForm, findLink, mainText, sendForm } from '../support/forms.ts';
 import { openBrowser } from '../support/http-browser.ts';
 import { openSocleUnderTest, type SocleUnderTest, type TestPerson } from '../support/socle-under-test.ts';
+import { loadLoggedEvents } from '../support/logged-events.ts';
 
 describe('/school/accounts, where teachers help the pupils of their classes', () => {
   let under: SocleUnderTest;
@@ -175,14 +176,8 @@ describe('/school/accounts, where teachers help the pupils of their classes', ()
   });
 
   async function countEvents(action: string): Promise<[number, string[]]> {
-    const admin = under.database.openAdmin();
-    const rows = await admin.query<{ event: { action: string; purpose?: string } }>(
-      `SELECT convert_from(payload, 'UTF8')::jsonb AS event FROM audit.events
-        WHERE convert_from(payload, 'UTF8')::jsonb ->> 'action' = $1`,
-      [action],
-    );
-    const purposes = rows.flatMap(({ event }) => event.purpose ?? []);
-    return [rows.length, [...new Set(purposes)]];
+    const events = await loadLoggedEvents(under.database, action);
+    return [events.length, [...new Set(events.flatMap(({ purpose }) => purpose ?? []))]];
   }
 });
 

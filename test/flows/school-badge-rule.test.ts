@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findForm, findLink, mainText, sendForm } from '../support/forms.ts';
 import { openBrowser, type HttpBrowser, type Page } from '../support/http-browser.ts';
 import { openSocleUnderTest, type SocleUnderTest, type TestPerson } from '../support/socle-under-test.ts';
+import { loadLoggedEvents } from '../support/logged-events.ts';
 
 describe('/school/accounts/badges, where a school says when and from where its badges open', () => {
   let under: SocleUnderTest;
@@ -121,14 +122,11 @@ describe('/school/accounts/badges, where a school says when and from where its b
   });
 
   it('writes each change in the log', async () => {
-    const rows = await under.database.openAdmin().query<{ event: { detail: object; actor: object } }>(
-      `SELECT convert_from(payload, 'UTF8')::jsonb AS event FROM audit.events
-        WHERE convert_from(payload, 'UTF8')::jsonb ->> 'action' = 'identity.badge.rule_set'`,
-    );
-    const details = rows.map(({ event }) => event.detail);
+    const events = await loadLoggedEvents(under.database, 'identity.badge.rule_set');
+    const details = events.map(({ detail }) => detail);
     expect(details).toHaveLength(2);
     expect(details).toContainEqual({ limited: true, networks: 2 });
     expect(details).toContainEqual({ limited: false, networks: 0 });
-    expect(rows.every(({ event }) => 'kind' in event.actor && event.actor.kind === 'person')).toBe(true);
+    expect(events.every(({ actor }) => actor.kind === 'person')).toBe(true);
   });
 });

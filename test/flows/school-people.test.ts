@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findForm, findLink, mainText, sendForm } from '../support/forms.ts';
 import { openSocleUnderTest, type SocleUnderTest, type TestPerson } from '../support/socle-under-test.ts';
+import { loadLoggedEvents } from '../support/logged-events.ts';
 
 describe('/school, where people of a school find each other', () => {
   let under: SocleUnderTest;
@@ -48,13 +49,8 @@ describe('/school, where people of a school find each other', () => {
     const page = await browser.get(`${under.issuer}/school/people`);
     return { browser, page: await sendForm(browser, page, /people$/, fields) };
   };
-  const reads = async () => {
-    const rows = await under.database.openAdmin().query<{ event: { reason?: string } }>(
-      `SELECT convert_from(payload, 'UTF8')::jsonb AS event FROM audit.events
-        WHERE convert_from(payload, 'UTF8')::jsonb ->> 'action' = 'directory.person.read'`,
-    );
-    return rows.map(({ event }) => event.reason);
-  };
+  const reads = async () =>
+    (await loadLoggedEvents(under.database, 'directory.person.read')).map(({ reason }) => reason);
 
   it('is closed to a parent and to a pupil', async () => {
     for (const person of [parent!, pupil!]) {

@@ -10,6 +10,7 @@ import {
   type ScimClient,
 } from '../support/scim-client.ts';
 import { openSocleUnderTest, type SocleUnderTest } from '../support/socle-under-test.ts';
+import { loadLoggedEvents } from '../support/logged-events.ts';
 
 const PHARE = '9800001A';
 
@@ -31,15 +32,7 @@ describe('SCIM 2.0 groups and queries', () => {
     world.socle.database.transaction((tx) => loadPersonFacts(tx, id as PersonId, new Date()), {
       scope: 'all',
     });
-  const events = async (action: string) =>
-    (
-      await world.database
-        .openAdmin()
-        .query<{ event: { actor: { kind: string; id: string } } }>(
-          `SELECT convert_from(payload, 'UTF8')::jsonb AS event FROM audit.events WHERE action = $1`,
-          [action],
-        )
-    ).map(({ event }) => event);
+  const events = (action: string) => loadLoggedEvents(world.database, action);
 
   describe('RFC 7644 §3.3.1 groups', () => {
     it('opens a class, puts pupils and their teacher into it, and takes them out', async () => {

@@ -3,6 +3,7 @@ import { loadPersonFacts } from '@socle/directory';
 import type { PersonId } from '@socle/base';
 import { openScimClient, patch, SOCLE_USER, user, type ScimClient } from '../support/scim-client.ts';
 import { openSocleUnderTest, type SocleUnderTest } from '../support/socle-under-test.ts';
+import { loadLoggedEvents } from '../support/logged-events.ts';
 
 const PHARE = '9800001A';
 
@@ -30,15 +31,7 @@ describe('SCIM 2.0', () => {
       .query<{ status: string }>('SELECT status FROM directory.people WHERE id = $1', [id]);
     return row!.status;
   };
-  const events = async (action: string) =>
-    (
-      await world.database
-        .openAdmin()
-        .query<{ event: { actor: { kind: string; id: string } } }>(
-          `SELECT convert_from(payload, 'UTF8')::jsonb AS event FROM audit.events WHERE action = $1`,
-          [action],
-        )
-    ).map(({ event }) => event);
+  const events = (action: string) => loadLoggedEvents(world.database, action);
 
   describe('RFC 7644 §4 discovery', () => {
     it('declares what is supported, and nothing else', async () => {
