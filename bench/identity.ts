@@ -1,131 +1,97 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import path from 'node:path';
-import { startEmbeddedServer } from '@socle/db';
-import { TEST_SERVER_VARIABLE } from '@socle/db/testing';
-import { openBrowser } from '../test/support/http-browser.ts';
-import { startIdentityServer, type IdentityServer } from '../test/support/identity-server.ts';
-import { openRelyingParty, type RelyingParty } from '../test/support/relying-party.ts';
+import {
+  clientCredentialsFlow,
+  codeFlow,
+  introspectionFlow,
+  moduleTokenFlow,
+  refreshFlow,
+  signInFlow,
+  userinfoFlow,
+  type Flow,
+} from './identity/flows.ts';
+import { measureFlow, type FlowCost } from './identity/measure.ts';
+import { serveBare, serveSocle } from './identity/served.ts';
 import type { BenchResult } from './result.ts';
 
-const PASSWORD = 'châtaigne bleue 7';
-const PEOPLE = 24;
-const CALLERS = 8;
 const WINDOW_MS = 4_000;
-const PAIRS = 24;
-// The parameters of production (OWASP: 19 MiB, two passes).
-const REAL = { memoryKib: 19_456, iterations: 2, parallelism: 1 };
+const PEOPLE = 24;
+
+/** Each flow, and the most CPU of the service that it may cost, in ms. */
+const FLOWS: readonly (readonly [flow: Flow, targetMs?: number])[] = [
+  [refreshFlow, 0.9],
+  [clientCredentialsFlow, 0.25],
+  [moduleTokenFlow],
+  [introspectionFlow, 0.3],
+  [userinfoFlow, 0.3],
+  [codeFlow, 1.5],
+];
 
 /**
- * Over HTTP on one process, client and server together, on a PostgreSQL that flushes to disk: whole sign-ins with
- * their tokens, refreshes, module tokens, and how far apart a wrong password of a known and of an unknown login are.
+ * CPU a request of the service as it is started, with PostgreSQL flushing to disk, its own share told apart; beside it
+ * oidc-provider alone with nothing stored, and argon2 alone, in the same run.
  */
 export async function run(): Promise<BenchResult[]> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'socle-bench-'));
-  const postgres = await startEmbeddedServer({ folder: path.join(folder, 'postgres') });
+  const results: BenchResult[] = [];
+  const wanted = process.env['BENCH_FLOWS']?.split(',');
+  const flows = FLOWS.filter(
+    ([flow]) => wanted === undefined || wanted.some((name) => flow.name.startsWith(name)),
+  );
+  const bareCosts = new Map<Flow, FlowCost>();
+  const bare = await serveBare();
   try {
-    process.env[TEST_SERVER_VARIABLE] = postgres.adminUrl;
-    const server = await startIdentityServer({ passwordParameters: REAL });
-    const party = await openRelyingParty(server.identity, server.issuer);
-    try {
-      for (let n = 0; n < PEOPLE; n += 1) await server.addPerson(`eleve.${n}`, PASSWORD);
-      return [
-        ...(await measureSignIns(party)),
-        ...(await measureRefresh(party)),
-        ...(await measureModuleTokens(server, party)),
-        ...(await measureTimeGap(server)),
-      ];
-    } finally {
-      await party.close();
-      await server.close();
+    for (const [flow] of flows) bareCosts.set(flow, await measureFlow(bare, flow, WINDOW_MS / 2));
+  } finally {
+    await bare.close();
+  }
+  const socle = await serveSocle(PEOPLE);
+  try {
+    for (const [flow, targetMs] of flows) {
+      const cost = await measureFlow(socle, flow, WINDOW_MS);
+      results.push(...describe(flow, cost, bareCosts.get(flow)!, targetMs));
+    }
+    if (wanted === undefined || wanted.includes('sign-in')) {
+      const alone = await measureArgon2();
+      const signIn = await measureFlow(socle, signInFlow, WINDOW_MS);
+      results.push(
+        { name: 'argon2 alone, one verification: CPU', value: alone, unit: 'ms' },
+        { name: `${signInFlow.name}: CPU`, value: signIn.serviceMs, unit: 'ms' },
+        { name: 'sign-in beyond argon2: CPU', value: signIn.serviceMs - alone, unit: 'ms', target: '≤ 3' },
+        { name: `${signInFlow.name}: PostgreSQL’s CPU`, value: signIn.databaseMs, unit: 'ms' },
+        { name: `${signInFlow.name}: rate`, value: signIn.perSecond, unit: '1/s' },
+      );
     }
   } finally {
-    await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
+    await socle.close();
   }
+  return results;
 }
 
-async function measureSignIns(party: RelyingParty): Promise<BenchResult[]> {
-  let next = 0;
-  const rate = await perSecond(async () => {
-    const login = `eleve.${next++ % PEOPLE}`;
-    const { code, verifier } = await party.signIn(openBrowser(), login, PASSWORD);
-    if ((await party.redeem(code, verifier)).status !== 200) throw new Error('a sign-in failed');
-  });
+function describe(flow: Flow, cost: FlowCost, bare: FlowCost, targetMs: number | undefined): BenchResult[] {
   return [
-    { name: 'sign-ins (form, argon2id, code, PKCE, tokens)', value: rate, unit: '1/s', target: '≥ 15' },
-  ];
-}
-
-async function measureRefresh(party: RelyingParty): Promise<BenchResult[]> {
-  const tokens = await Promise.all(
-    Array.from({ length: CALLERS }, async (_, n) => {
-      const { code, verifier } = await party.signIn(openBrowser(), `eleve.${n}`, PASSWORD);
-      return String((await party.redeem(code, verifier)).body['refresh_token']);
-    }),
-  );
-  const rate = await perSecond(async (caller) => {
-    const answer = await party.token({ grant_type: 'refresh_token', refresh_token: tokens[caller] ?? '' });
-    if (answer.status !== 200) throw new Error('a refresh failed');
-    tokens[caller] = String(answer.body['refresh_token']);
-  });
-  return [{ name: 'refreshes (rotation, private_key_jwt)', value: rate, unit: '1/s', target: '≥ 60' }];
-}
-
-async function measureModuleTokens(server: IdentityServer, party: RelyingParty): Promise<BenchResult[]> {
-  const rate = await perSecond(async () => {
-    const answer = await party.token({
-      grant_type: 'client_credentials',
-      resource: `${server.issuer}/modules`,
-      scope: 'socle:module',
-    });
-    if (answer.status !== 200) throw new Error('a module token failed');
-  });
-  return [{ name: 'module tokens (client credentials)', value: rate, unit: '1/s' }];
-}
-
-/** Medians, in turns, on an idle server: the ratio would be near 0 if unknown logins cost no hash. */
-async function measureTimeGap(server: IdentityServer): Promise<BenchResult[]> {
-  const known: number[] = [];
-  const unknown: number[] = [];
-  for (let n = 0; n < PAIRS; n += 1) {
-    for (const [times, login] of [
-      [known, `eleve.${n % PEOPLE}`],
-      [unknown, `personne.${n}`],
-    ] as const) {
-      const browser = openBrowser();
-      const page = await browser.follow(await browser.get(`${server.issuer}/sign-in`));
-      const startedAt = performance.now();
-      const answer = await browser.submit(page, { username: login, password: 'ce n’est pas le bon' });
-      times.push(performance.now() - startedAt);
-      if (answer.status !== 422) throw new Error(`expected a refusal, got ${answer.status}`);
-    }
-  }
-  return [
-    { name: 'wrong password, known login (median)', value: median(known), unit: 'ms' },
     {
-      name: 'unknown login ÷ known login (medians)',
-      value: median(unknown) / median(known),
-      unit: 'ratio',
-      target: '0.9 to 1.1',
+      name: `${flow.name}: CPU`,
+      value: cost.serviceMs,
+      unit: 'ms',
+      ...(targetMs !== undefined && { target: `≤ ${targetMs}` }),
     },
+    { name: `${flow.name}: CPU of oidc-provider alone`, value: bare.serviceMs, unit: 'ms' },
+    {
+      name: `${flow.name}: socle ÷ oidc-provider alone`,
+      value: cost.serviceMs / bare.serviceMs,
+      unit: 'ratio',
+    },
+    { name: `${flow.name}: PostgreSQL’s CPU`, value: cost.databaseMs, unit: 'ms' },
+    { name: `${flow.name}: rate`, value: cost.perSecond, unit: '1/s' },
   ];
 }
 
-async function perSecond(work: (caller: number) => Promise<void>): Promise<number> {
-  const startedAt = performance.now();
-  let done = 0;
-  await Promise.all(
-    Array.from({ length: CALLERS }, async (_, caller) => {
-      while (performance.now() - startedAt < WINDOW_MS) {
-        await work(caller);
-        done += 1;
-      }
-    }),
-  );
-  return (done * 1_000) / (performance.now() - startedAt);
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+async function measureArgon2(): Promise<number> {
+  const child = fork(path.join(import.meta.dirname, 'identity/argon2-alone.ts'), {
+    env: { ...process.env, ARGON2_WINDOW_MS: String(WINDOW_MS / 2) },
+    execArgv: [],
+  });
+  const [message] = (await once(child, 'message')) as [{ cpuMs: number }];
+  return message.cpuMs;
 }
