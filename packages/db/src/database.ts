@@ -2,7 +2,13 @@ import pg from 'pg';
 import { silentLog, type Log } from '@socle/base';
 import { asDbFault } from './errors.ts';
 import type { PreparedStatement, Queryable } from './queryable.ts';
-import { runTransaction, type TransactionOptions, type Tx } from './transaction.ts';
+import {
+  runTransaction,
+  scopeText,
+  type ControllerScope,
+  type TransactionOptions,
+  type Tx,
+} from './transaction.ts';
 
 /** A pool of connections to one database under one login role. */
 export interface Database extends Queryable {
@@ -31,6 +37,11 @@ export interface DatabaseOptions {
   readonly connectTimeoutMs?: number;
   /** Longest run of one statement; 0 for none. Default 30 000 ms. */
   readonly statementTimeoutMs?: number;
+  /**
+   * A pool that only reads, and sees the rows of these controllers without a transaction: one statement costs one round
+   * trip. Each transaction is read-only unless it says otherwise.
+   */
+  readonly readScope?: ControllerScope;
   readonly log?: Log;
 }
 
@@ -54,6 +65,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     statement_timeout: options.statementTimeoutMs ?? 30_000,
     idleTimeoutMillis: 30_000,
     allowExitOnIdle: true,
+    ...(options.readScope !== undefined && { options: readingOptions(options.readScope) }),
   });
   pool.on('error', () => log.warn({}, 'an idle database connection was lost'));
 
@@ -89,6 +101,12 @@ export function openDatabase(options: DatabaseOptions): Database {
     usage: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     close: () => pool.end(),
   };
+}
+
+/** Settings of a connection that only reads (libpq's `options`: a backslash stands before a space or a backslash). */
+function readingOptions(scope: ControllerScope): string {
+  const value = scopeText(scope).replace(/[\\ ]/g, '\\$&');
+  return `-c default_transaction_read_only=on -c socle.controllers=${value}`;
 }
 
 const RECONNECT_DELAY_MS = 500;

@@ -84,9 +84,12 @@ function openingStatement(connection: pg.PoolClient, options: TransactionOptions
     .filter(Boolean)
     .join(' ');
   if (options.scope === undefined) return begin;
-  const scope =
-    options.scope === 'all' ? '*' : `{${options.scope.map((id) => JSON.stringify(id)).join(',')}}`;
-  return `${begin}; SELECT set_config('socle.controllers', ${connection.escapeLiteral(scope)}, true)`;
+  return `${begin}; SELECT set_config('socle.controllers', ${connection.escapeLiteral(scopeText(options.scope))}, true)`;
+}
+
+/** A scope as the policies of row-level security read it. */
+export function scopeText(scope: ControllerScope): string {
+  return scope === 'all' ? '*' : `{${scope.map((id) => JSON.stringify(id)).join(',')}}`;
 }
 
 function buildTx(connection: pg.PoolClient, afterCommit: (() => void)[]): Tx {

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { Queryable } from '@socle/db';
+import type { PreparedStatement, Queryable } from '@socle/db';
 import { DEVICE_GRANT } from './grant-types.ts';
 import { tables, type ClientRow } from './tables.ts';
 
@@ -7,7 +7,7 @@ import { tables, type ClientRow } from './tables.ts';
 export type StoredClient = Selectable<ClientRow>;
 
 /** What a client id may be; anything else is nobody's, and is not sent to the database. */
-const CLIENT_ID = /^[A-Za-z0-9._~-]{1,64}$/;
+export const CLIENT_ID = /^[A-Za-z0-9._~-]{1,64}$/;
 
 export async function findClient(db: Queryable, id: string): Promise<StoredClient | undefined> {
   if (!CLIENT_ID.test(id)) return undefined;
@@ -15,14 +15,26 @@ export async function findClient(db: Queryable, id: string): Promise<StoredClien
   return row;
 }
 
+/** A client as the provider may see it. */
+export interface OpenClient {
+  readonly id: string;
+  /** Changes with every update, so that what was made of the metadata can be kept. */
+  readonly version: string;
+  /** As JSON: it is looked into only where the version is a new one. */
+  readonly metadata: string;
+}
+
+const OPEN_CLIENT: PreparedStatement = {
+  name: 'identity.open_client',
+  text: `SELECT id, xmin::text AS version, metadata::text AS metadata FROM identity.clients AS c
+          WHERE id = $1 AND NOT EXISTS (
+            SELECT FROM identity.stops WHERE kind = 'client' AND target = c.id AND lifted_at IS NULL)`,
+};
+
 /** The client as the provider may see it: one whose sign-in was stopped is not there. */
-export async function findOpenClient(db: Queryable, id: string): Promise<StoredClient | undefined> {
+export async function findOpenClient(db: Queryable, id: string): Promise<OpenClient | undefined> {
   if (!CLIENT_ID.test(id)) return undefined;
-  const [row] = await db.query<StoredClient>(
-    `SELECT * FROM identity.clients AS c WHERE id = $1 AND NOT EXISTS (
-       SELECT FROM identity.stops WHERE kind = 'client' AND target = c.id AND lifted_at IS NULL)`,
-    [id],
-  );
+  const [row] = await db.prepared<OpenClient>(OPEN_CLIENT, [id]);
   return row;
 }
 

@@ -14,6 +14,8 @@ export interface DerivedSecrets {
   readonly dpopNonce: Buffer;
   /** Seals secrets of second factors at rest (AES-256-GCM). */
   readonly factors: Buffer;
+  /** Seals answers to refreshes that may have been lost, together with the token that was used. */
+  readonly answers: Buffer;
   /** HMAC key of throttle rows and device cookies. */
   readonly throttle: Buffer;
   /** HMAC key of one-time codes, badges and picture codes. */
@@ -39,6 +41,7 @@ export function deriveSecrets(masterKey: Secret): DerivedSecrets {
     cookies: derive('cookies'),
     dpopNonce: derive('dpop-nonce'),
     factors: derive('factors'),
+    answers: derive('answers'),
     throttle: derive('throttle'),
     codes: derive('codes'),
   };

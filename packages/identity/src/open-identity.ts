@@ -20,6 +20,7 @@ import { checkHost } from './host-guard.ts';
 import type { Identity, IdentityOptions } from './identity.ts';
 import { openKeyring } from './keyring.ts';
 import { ensureSigningKeys, openSigningKeys } from './keys.ts';
+import type { KnownAccount } from './lookup-store.ts';
 import { openLessons } from './lessons/lessons.ts';
 import { isLoopbackUrl } from './loopback.ts';
 import { SCIM_RESOURCE_PATH, verifyModuleToken } from './module-token.ts';
@@ -83,8 +84,11 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     return account && people.findPerson(account.person_id as PersonId);
   }
 
-  async function findActivePerson(accountId: string): Promise<Person | undefined> {
-    const account = await findAccountById(database, accountId);
+  async function findActivePerson(
+    accountId: string,
+    known?: KnownAccount | null,
+  ): Promise<Person | undefined> {
+    const account = known === undefined ? await findAccountById(database, accountId) : known;
     if (account?.status !== 'active') return undefined;
     const person = await people.findPerson(account.person_id as PersonId);
     return person?.status === 'active' ? person : undefined;
@@ -125,6 +129,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
         issuer: options.issuer,
         cookieKey: secrets.cookies,
         dpopNonceKey: secrets.dpopNonce,
+        answersKey: secrets.answers,
         outbound: buildOutbound({ allowLoopback }),
         endSession: (uid) => sessions.endByUid(uid),
         onReplay: (artefact, client) =>

@@ -21,6 +21,10 @@ describe('the storage of the provider', () => {
       describeDevice: () => 'Firefox · Linux',
       refuseSecondUse: (of) => new Error(`second use of ${of}`),
       isVerifyingDevice: () => verifyingDevice,
+      requestRows: () => undefined,
+      named: () => ({ isRedeemed: false }),
+      isSameSender: async () => false,
+      answersKey: Buffer.alloc(32),
       onSessionEnded: async () => {},
       onReplay: async (model_, client) => {
         replays.push(`${model_} ${client}`);

@@ -1,6 +1,8 @@
 import { InvariantViolation, type Clock } from '@socle/base';
 import type { Database } from '@socle/db';
-import { findOpenClient, forProvider } from './client-store.ts';
+import { forProvider } from './client-store.ts';
+import { loadOpenClient } from './load-client.ts';
+import { lookUpSession, lookUpToken } from './lookup-store.ts';
 import {
   ROW_NAME,
   burnFamily,
@@ -10,9 +12,11 @@ import {
   findRow,
   findUserCodeRow,
   noteSeenId,
-  upsertRow,
+  writeRows,
   type StoredRow,
 } from './provider-store.ts';
+import { findReplayableAnswer } from './refresh-answers.ts';
+import type { RequestRows } from './request-rows.ts';
 import { idleLimitSeconds } from './session-limits.ts';
 import { findStoredSession, saveSession, takeSessions } from './session-store.ts';
 
@@ -33,6 +37,7 @@ interface StoredPayload {
   resumePrefix?: string | undefined;
   consumed?: unknown;
   session?: { cookie?: string | undefined } | undefined;
+  jkt?: string | undefined;
 }
 
 /** The storage of one model, as oidc-provider wants it. */
@@ -46,12 +51,31 @@ export interface StorageAdapter {
   revokeByGrantId(grantId: string): Promise<void>;
 }
 
+/** What a request names, as far as it is known when it is looked at. */
+export interface NamedRows {
+  readonly clientId?: string | undefined;
+  readonly token?: { readonly models: readonly string[]; readonly id: string } | undefined;
+  /** The endpoint redeems what is named; elsewhere it is only looked at. */
+  readonly isRedeemed: boolean;
+}
+
 /** What the storage of the provider needs from the rest of the package. */
 export interface AdapterOptions {
   readonly database: Database;
   readonly clock: Clock;
   /** The address at which an interaction resumes; it holds the id, so it is made anew instead of stored. */
   readonly resumeAddress: (interactionId: string) => string;
+  /** What the request being answered has read and will write; undefined outside the provider's own endpoints. */
+  readonly requestRows: () => RequestRows | undefined;
+  /** The client that the request being answered names, and the token or code that it brings. */
+  readonly named: () => NamedRows;
+  /** The request being answered redeems a refresh token, and proved that it comes from whom this one was given to. */
+  readonly isSameSender: (token: {
+    clientId?: string | undefined;
+    jkt?: string | undefined;
+  }) => Promise<boolean>;
+  /** Seals what was answered to a refresh. */
+  readonly answersKey: Buffer;
   /** A label for the browser of the request being answered. */
   readonly describeDevice: () => string;
   /** The request comes from the pages where a person enters a device's code. */
@@ -67,9 +91,13 @@ export interface AdapterOptions {
 // Rows that die with their grant (RFC 6749 §10.5, RFC 9700 §4.14.2).
 const GRANTED = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken', 'DeviceCode']);
 
+// Issued at the end of a request, with the use of what they are issued for.
+const ISSUED = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken', 'ClientCredentials', 'Grant']);
+const REDEEMED = new Set(['AuthorizationCode', 'RefreshToken']);
+
 /** The storage of one model, with the contract of design/identity.md: one winner for anything used once. */
 export function buildAdapter(model: string, options: AdapterOptions): StorageAdapter {
-  if (model === 'Client') return buildClientAdapter(options.database);
+  if (model === 'Client') return buildClientAdapter(options);
   if (model === 'ReplayDetection') return buildReplayAdapter(options);
   if (model === 'Session') return buildSessionAdapter(options);
   const { database, clock } = options;
@@ -91,10 +119,22 @@ export function buildAdapter(model: string, options: AdapterOptions): StorageAda
     } as StoredPayload;
   };
 
+  /** A used refresh token: as if it were unused for who lost the answer, so that the provider checks the rest again. */
+  async function findReplayed(row: StoredRow, id: string): Promise<StoredRow | undefined> {
+    const answer = await findReplayableAnswer(options, id, row.payload as StoredPayload);
+    const request = options.requestRows();
+    if (answer !== undefined && request) {
+      request.replay(answer);
+      return { ...row, consumed_at: null };
+    }
+    await burnReplayed(options, { model, id });
+    return undefined;
+  }
+
   return {
     async upsert(id, payload, expiresIn) {
       const expiresAt = instantOf(payload.exp) ?? secondsFrom(clock.now(), expiresIn);
-      await upsertRow(database, {
+      const row = {
         model,
         id,
         payload: withoutSecrets(id, payload),
@@ -103,12 +143,19 @@ export function buildAdapter(model: string, options: AdapterOptions): StorageAda
         grantId: GRANTED.has(model) ? payload.grantId : undefined,
         userCode: payload.userCode,
         expiresAt,
-      });
+      };
+      const request = ISSUED.has(model) ? options.requestRows() : undefined;
+      if (request) request.defer(row);
+      else await writeRows(database, [row]);
     },
     async find(id) {
       if (id.startsWith(ROW_NAME) && !(model === 'DeviceCode' && options.isVerifyingDevice()))
         return undefined;
-      return read(await findRow(database, model, id), id);
+      const found = await findKnownRow(model, id, options);
+      if (model === 'RefreshToken' && found?.consumed_at && options.named().isRedeemed) {
+        return read(await findReplayed(found, id), id);
+      }
+      return read(found, id);
     },
     findByUid: async () => unused('only a session is found by uid'),
     async findByUserCode(userCode) {
@@ -118,17 +165,46 @@ export function buildAdapter(model: string, options: AdapterOptions): StorageAda
       return found && { ...found, userCode };
     },
     async consume(id) {
+      const request = REDEEMED.has(model) ? options.requestRows() : undefined;
+      if (request) return request.deferUse({ model, id });
       if (await consumeRow(database, model, id, clock.now())) return;
       if (model === 'PushedAuthorizationRequest') {
         throw options.refuseSecondUse('request_uri');
       }
-      const clientId = await burnFamily(database, model, id);
-      if (clientId !== undefined) await options.onReplay(model, clientId);
+      await burnReplayed(options, { model, id });
       throw options.refuseSecondUse('grant');
     },
     destroy: (id) => deleteRow(database, model, id),
     revokeByGrantId: (grantId) => deleteByGrant(database, grantId),
   };
+}
+
+/** Deletes the family of what was used twice, and tells once. */
+export async function burnReplayed(
+  options: Pick<AdapterOptions, 'database' | 'onReplay'>,
+  used: { readonly model: string; readonly id: string },
+): Promise<void> {
+  const clientId = await burnFamily(options.database, used.model, used.id);
+  if (clientId !== undefined) await options.onReplay(used.model, clientId);
+}
+
+/** A row, with what belongs to it read along where the request is about it. */
+async function findKnownRow(
+  model: string,
+  id: string,
+  options: AdapterOptions,
+): Promise<StoredRow | undefined> {
+  const request = options.requestRows();
+  const known = request?.row(model, id);
+  if (known !== undefined) return known ?? undefined;
+  if (request && model === 'AccessToken') {
+    // The token itself says whose it is (user info).
+    request.remember(
+      await lookUpToken(options.database, { models: [model], id, clientId: undefined }, options.clock.now()),
+    );
+    return request.row(model, id) ?? undefined;
+  }
+  return findRow(options.database, model, id);
 }
 
 function buildSessionAdapter(options: AdapterOptions): StorageAdapter {
@@ -139,8 +215,18 @@ function buildSessionAdapter(options: AdapterOptions): StorageAdapter {
   ): StoredPayload | undefined =>
     row && ({ ...row.payload, ...(id !== undefined && { jti: id }) } as StoredPayload);
   return {
-    find: async (id) => read(await findStoredSession(database, { id }, clock.now()), id),
-    findByUid: async (uid) => read(await findStoredSession(database, { uid }, clock.now())),
+    async find(id) {
+      const request = options.requestRows();
+      if (!request) return read(await findStoredSession(database, { id }, clock.now()), id);
+      const { clientId } = options.named();
+      request.remember(await lookUpSession(database, { id, clientId }, clock.now()));
+      return read(request.row('Session', id) ?? undefined, id);
+    },
+    async findByUid(uid) {
+      const known = options.requestRows()?.session(uid);
+      if (known !== undefined) return read(known ?? undefined);
+      return read(await findStoredSession(database, { uid }, clock.now()));
+    },
     async destroy(id) {
       const [ended] = await takeSessions(database, { id }, clock.now());
       if (ended?.id) await options.onSessionEnded(ended.id);
@@ -191,12 +277,12 @@ function withoutSecrets(id: string, payload: StoredPayload): Record<string, unkn
   return { ...kept, session };
 }
 
-function buildClientAdapter(database: Database): StorageAdapter {
+function buildClientAdapter(options: AdapterOptions): StorageAdapter {
   const never = async () => unused('the provider registers no client by itself');
   return {
     async find(id) {
-      const client = await findOpenClient(database, id);
-      return client && (forProvider(client.metadata) as StoredPayload);
+      const client = await loadOpenClient(options, id);
+      return client && (forProvider(JSON.parse(client.metadata) as Record<string, unknown>) as StoredPayload);
     },
     upsert: never,
     findByUid: never,

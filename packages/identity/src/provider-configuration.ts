@@ -22,17 +22,19 @@ import { MODULE_SCOPE, RESOURCE_SCOPES, SCIM_SCOPE } from './module-token.ts';
 import type { OpenedKey } from './keys.ts';
 import type { Outbound } from './outbound.ts';
 import type { Person } from './ports.ts';
+import type { KnownAccount } from './lookup-store.ts';
+import { isSameSender, readNamedRows } from './named-rows.ts';
 import { buildAdapter, type AdapterOptions, type StorageAdapter } from './provider-adapter.ts';
+import type { RequestRows } from './request-rows.ts';
 import { readClientCertificate } from './client-certificate.ts';
 import type { IdentityPages } from './pages.ts';
-import type { ProviderView, RenderedPage } from './provider-gate.ts';
+import { showPage, viewOf } from './provider-views.ts';
 import { buildCookie, cookieNames, loadSubject, sectorOf, sessionSeconds } from './provider-values.ts';
 import { REGISTRATION_PATH } from './registration/path.ts';
 import { exchangeClaims } from './token-exchange/register-exchange.ts';
 
 /** What a provider is built with. */
-export interface ProviderOptions
-  extends Omit<AdapterOptions, 'resumeAddress' | 'describeDevice' | 'refuseSecondUse' | 'isVerifyingDevice'> {
+export interface ProviderOptions extends Pick<AdapterOptions, 'answersKey' | 'onReplay' | 'onSessionEnded'> {
   readonly database: Database;
   readonly clock: Clock;
   readonly issuer: string;
@@ -44,8 +46,8 @@ export interface ProviderOptions
   /** Scopes that modules declare for those who may call them. */
   readonly moduleScopes: readonly string[];
   readonly log: Log;
-  /** The person of an account that may be used now, or undefined. */
-  readonly findActivePerson: (accountId: string) => Promise<Person | undefined>;
+  /** The person of an account that may be used now, or undefined. `known` is the account as it was just read. */
+  readonly findActivePerson: (accountId: string, known?: KnownAccount | null) => Promise<Person | undefined>;
   /** Ends a session of someone who may not have one any more. */
   readonly endSession: (uid: string) => Promise<unknown>;
   /** Called once a module got a token to call another for a person. */
@@ -84,7 +86,11 @@ class PortedKey extends ExternalSigningKey {
 }
 
 /** The whole configuration of oidc-provider: every default that design/identity.md wants changed is changed here. */
-export function buildConfiguration(options: ProviderOptions, provider: () => Provider): Configuration {
+export function buildConfiguration(
+  options: ProviderOptions,
+  provider: () => Provider,
+  requests: WeakMap<object, RequestRows>,
+): Configuration {
   const secure = options.issuer.startsWith('https:');
   const { path: _path, ...cookie } = buildCookie(options.issuer);
   return {
@@ -92,11 +98,11 @@ export function buildConfiguration(options: ProviderOptions, provider: () => Pro
       answerFaults(
         buildAdapter(model, {
           ...options,
+          requestRows: () => (Provider.ctx ? requests.get(Provider.ctx) : undefined),
+          named: () => readNamedRows(Provider.ctx ?? undefined),
+          isSameSender: (token) => isSameSender(Provider.ctx ?? undefined, token),
           resumeAddress: (id) => `${options.issuer}/auth/${id}`,
-          refuseSecondUse: (of) =>
-            of === 'grant'
-              ? new errors.InvalidGrant('grant already used')
-              : new errors.InvalidRequestUri('request_uri was already used'),
+          refuseSecondUse,
           isVerifyingDevice: () => DEVICE_ROUTES.has(Provider.ctx?.oidc.route ?? ''),
           describeDevice: () => buildDeviceLabel((Provider.ctx ?? undefined)?.get('user-agent') ?? ''),
         }),
@@ -118,6 +124,8 @@ export function buildConfiguration(options: ProviderOptions, provider: () => Pro
     pairwiseIdentifier: (ctx, accountId, client) => {
       // A back-channel sign-out has no context; anywhere else the account was loaded already.
       const loaded = (ctx as KoaContextWithOIDC | undefined)?.oidc?.account;
+      const known = ctx && requests.get(ctx)?.subject(client.clientId, accountId);
+      if (known !== undefined) return known;
       return loadSubject(options, loaded?.accountId === accountId ? loaded : { accountId }, client);
     },
     pkce: { required: () => true },
@@ -189,7 +197,7 @@ export function buildConfiguration(options: ProviderOptions, provider: () => Pro
       requestObjects: { enabled: true },
       clientCredentials: { enabled: true },
       claimsParameter: { enabled: true },
-      deviceFlow: buildDeviceFlow(options.pages, showPage),
+      deviceFlow: buildDeviceFlow(options.pages, (ctx, page) => showPage(ctx as KoaContextWithOIDC, page)),
       fapi: { enabled: true, profile: (_ctx, client) => (isFapi2(client) ? '2.0' : undefined) },
       mTLS: {
         enabled: true,
@@ -222,7 +230,7 @@ export function buildConfiguration(options: ProviderOptions, provider: () => Pro
     extraTokenClaims: (_ctx, token) =>
       token.kind === 'ClientCredentials' ? { socle_sector: sectorOf(token.client) } : exchangeClaims(token),
     async findAccount(ctx, accountId) {
-      const person = await options.findActivePerson(accountId);
+      const person = await options.findActivePerson(accountId, requests.get(ctx)?.account(accountId));
       if (!person) return refuseAccount(ctx, options);
       return {
         accountId,
@@ -319,15 +327,26 @@ function isFapi2(client: object | undefined): boolean {
   return client !== undefined && Reflect.get(client, 'socle_profile') === 'fapi2';
 }
 
+/** The protocol's own error for a second use. */
+export function refuseSecondUse(of: 'grant' | 'request_uri'): Error {
+  return of === 'grant'
+    ? new errors.InvalidGrant('grant already used')
+    : new errors.InvalidRequestUri('request_uri was already used');
+}
+
 /** A dependency that fails is said as `temporarily_unavailable` (503), which clients know to be worth a retry. */
+export function toProtocolError(error: unknown): unknown {
+  if (!isSocleError(error) || error.kind !== 'fault') return error;
+  const unavailable = new errors.TemporarilyUnavailable(undefined, { cause: error });
+  return Object.assign(unavailable, { status: 503, statusCode: 503 });
+}
+
 function answerFaults(adapter: StorageAdapter): StorageAdapter {
   const guard =
     <Args extends unknown[], Result>(method: (...args: Args) => Promise<Result>) =>
     (...args: Args): Promise<Result> =>
       method(...args).catch((error: unknown) => {
-        if (!isSocleError(error) || error.kind !== 'fault') throw error;
-        const unavailable = new errors.TemporarilyUnavailable(undefined, { cause: error });
-        throw Object.assign(unavailable, { status: 503, statusCode: 503 });
+        throw toProtocolError(error);
       });
   return {
     upsert: guard(adapter.upsert),
@@ -370,20 +389,4 @@ async function loadGrant(ctx: KoaContextWithOIDC, provider: Provider) {
   }
   if (JSON.stringify([grant.openid, grant.resources]) !== before) await grant.save();
   return grant;
-}
-
-function viewOf(ctx: KoaContextWithOIDC): ProviderView {
-  const { client, session } = ctx.oidc;
-  const target = (session?.state as { postLogoutRedirectUri?: string } | undefined)?.postLogoutRedirectUri;
-  return {
-    request: ctx.req,
-    formTargets: target === undefined ? [] : [new URL(target).origin],
-    ...(client?.clientName !== undefined && { clientName: client.clientName }),
-  };
-}
-
-function showPage(ctx: KoaContextWithOIDC, page: RenderedPage): void {
-  ctx.type = 'html';
-  ctx.set('content-security-policy', page.contentSecurityPolicy);
-  ctx.body = page.html;
 }

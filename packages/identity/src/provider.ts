@@ -5,16 +5,31 @@ import {
   type AdapterPayload,
   type Interaction,
   type InteractionResults,
+  type KoaContextWithOIDC,
 } from 'oidc-provider';
 import { Secret, invariant, randomToken, sha256 } from '@socle/base';
 import { OFFERED_ACR } from './acr.ts';
-import { INTERACTION_SECONDS, buildConfiguration, type ProviderOptions } from './provider-configuration.ts';
+import { finishRequest } from './finish-request.ts';
+import { loadOpenClient } from './load-client.ts';
+import { isSameSender, readNamedRows } from './named-rows.ts';
+import {
+  INTERACTION_SECONDS,
+  buildConfiguration,
+  refuseSecondUse,
+  toProtocolError,
+  type ProviderOptions,
+} from './provider-configuration.ts';
+import { showPage, viewOf } from './provider-views.ts';
+import { openRequestRows, type RequestRows } from './request-rows.ts';
 import type { DirectSignIn, PendingSignIn, ProvenSignIn, ProviderGate } from './provider-gate.ts';
 import { findClient, forProvider } from './client-store.ts';
 import { DEVICE_GRANT } from './grant-types.ts';
 import { noteSeenId } from './provider-store.ts';
 import { buildCookie, loadSubject, sessionSeconds } from './provider-values.ts';
 import { registerTokenExchange } from './token-exchange/register-exchange.ts';
+
+/** Of an academy's services, those that are called within minutes of each other. */
+const MOST_KEPT_CLIENTS = 500;
 
 const EXCHANGE_ERRORS = {
   invalid_request: (text: string) => new errors.InvalidRequest(text),
@@ -24,10 +39,18 @@ const EXCHANGE_ERRORS = {
 
 /** Builds the provider for one set of signing keys. All state is in the database: a new one may replace it any time. */
 export function buildProvider(options: ProviderOptions): ProviderGate {
+  const requests = new WeakMap<object, RequestRows>();
   const provider = new Provider(
     options.issuer,
-    buildConfiguration(options, () => provider),
+    buildConfiguration(options, () => provider, requests),
   );
+  provider.use(async (ctx, next) => {
+    const rows = openRequestRows();
+    requests.set(ctx, rows);
+    await next();
+    await finishOrRefuse(ctx as KoaContextWithOIDC, rows, options);
+  });
+  keepClients(provider, requests, options);
   // Host, scheme and client address were settled at the door (host-guard.ts); nothing else may speak for them.
   provider.proxy = true;
   hardenModels(provider, options);
@@ -72,6 +95,60 @@ export function buildProvider(options: ProviderOptions): ProviderGate {
         throw error;
       }
     },
+  };
+}
+
+/** The end of a request; what goes wrong there is answered as the provider would have answered it. */
+async function finishOrRefuse(
+  ctx: KoaContextWithOIDC,
+  rows: RequestRows,
+  options: ProviderOptions,
+): Promise<void> {
+  try {
+    await finishRequest(ctx, rows.takeDeferred(), {
+      ...options,
+      refuseSecondUse,
+      isSameSender: (token) => isSameSender(ctx, token),
+    });
+  } catch (error) {
+    const refusal = toProtocolError(error);
+    if (!(refusal instanceof errors.OIDCProviderError)) throw error;
+    ctx.status = refusal.statusCode;
+    ctx.remove('location');
+    const { error: code, error_description: description } = refusal;
+    if (ctx.accepts('json', 'html') === 'html') {
+      showPage(ctx, options.pages.failure({ ...viewOf(ctx), code, status: ctx.status }));
+    } else ctx.body = { error: code, ...(description !== undefined && { error_description: description }) };
+  }
+}
+
+/**
+ * A client is read at every request, since it may have been changed or stopped by another instance; the object that the
+ * provider makes of it, with its keys, is kept while the row is the same.
+ */
+function keepClients(
+  provider: Provider,
+  requests: WeakMap<object, RequestRows>,
+  options: ProviderOptions,
+): void {
+  type Client = Awaited<ReturnType<typeof find>>;
+  const kept = new Map<string, { readonly version: string; readonly client: Client }>();
+  const find = provider.Client.find.bind(provider.Client);
+  provider.Client.find = async (id) => {
+    const ctx = Provider.ctx ?? undefined;
+    const row = await loadOpenClient(
+      { ...options, requestRows: () => ctx && requests.get(ctx), named: () => readNamedRows(ctx) },
+      id,
+    ).catch((error: unknown) => {
+      throw toProtocolError(error);
+    });
+    const known = kept.get(id);
+    if (row && known?.version === row.version) return known.client;
+    kept.delete(id);
+    const client = await find(id);
+    if (row && client) kept.set(id, { version: row.version, client });
+    if (kept.size > MOST_KEPT_CLIENTS) kept.delete(kept.keys().next().value!);
+    return client;
   };
 }
 

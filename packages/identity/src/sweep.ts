@@ -1,4 +1,5 @@
 import type { Database } from '@socle/db';
+import { ANSWER_KEPT_SECONDS } from './refresh-answers.ts';
 import { takeSessions } from './session-store.ts';
 
 /**
@@ -11,6 +12,7 @@ export async function sweepExpired(database: Database, now: Date): Promise<numbe
   const [row] = await database.query<{ swept: number }>(
     `WITH
        rows AS (DELETE FROM identity.provider_rows WHERE expires_at < $1 RETURNING 1),
+       answers AS (DELETE FROM identity.refresh_answers WHERE given_at < $2 RETURNING 1),
        seen AS (DELETE FROM identity.seen_ids WHERE expires_at < $1 RETURNING 1),
        attempts AS (DELETE FROM identity.throttles WHERE window_ends_at < $1 RETURNING 1),
        stages AS (DELETE FROM identity.sign_in_stages WHERE expires_at < $1 RETURNING 1),
@@ -22,8 +24,8 @@ export async function sweepExpired(database: Database, now: Date): Promise<numbe
                     WHERE ended_at < $1::timestamptz - interval '7 days' RETURNING 1)
      SELECT (SELECT count(*) FROM rows) + (SELECT count(*) FROM seen) + (SELECT count(*) FROM attempts)
           + (SELECT count(*) FROM stages) + (SELECT count(*) FROM unused) + (SELECT count(*) FROM codes)
-          + (SELECT count(*) FROM graph) + (SELECT count(*) FROM notices) AS swept`,
-    [now],
+          + (SELECT count(*) FROM answers) + (SELECT count(*) FROM graph) + (SELECT count(*) FROM notices) AS swept`,
+    [now, new Date(now.getTime() - ANSWER_KEPT_SECONDS * 1000)],
   );
   return idle.length + (row?.swept ?? 0);
 }

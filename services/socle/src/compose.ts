@@ -121,6 +121,14 @@ export async function composeSocle(options: ComposeOptions): Promise<Socle> {
     applicationName: 'socle',
     log,
   });
+  // Who somebody is, whatever their controller: asked at every token, so in one statement without a transaction.
+  const reader = openDatabase({
+    url: options.databaseUrl,
+    maxConnections: 8,
+    applicationName: 'socle reader',
+    readScope: 'all',
+    log,
+  });
   const audit = openAudit({ database, clock, actions: [serviceActions, directoryActions, identityActions] });
   const modules = await database.transaction((tx) => loadModules(tx));
   for (const module of modules)
@@ -164,7 +172,7 @@ export async function composeSocle(options: ComposeOptions): Promise<Socle> {
     clock,
     issuer: config.issuer,
     masterKey,
-    people: buildPeoplePort(database, clock),
+    people: buildPeoplePort(database, reader, clock),
     findEntranceSchool: ({ headers }) =>
       findRememberedSchool(database, headers.cookie, config.issuer.startsWith('https:')),
     pages: assets,
@@ -195,6 +203,7 @@ export async function composeSocle(options: ComposeOptions): Promise<Socle> {
       await identity.close();
       await leakedPasswords?.close();
       await audit.close();
+      await reader.close();
       await database.close();
     },
   };
@@ -227,13 +236,10 @@ export function composeAnchors(socle: Socle, sequencerUrl: string): Anchors {
 }
 
 /** Sign-in asks who somebody is; the directory answers, whatever the controller. */
-function buildPeoplePort(database: Database, clock: Clock): PeoplePort {
+function buildPeoplePort(database: Database, reader: Database, clock: Clock): PeoplePort {
   return {
     async findPerson(id: PersonId) {
-      const person = await database.transaction((tx) => findCurrentPerson(tx, id), {
-        scope: 'all',
-        readOnly: true,
-      });
+      const person = await findCurrentPerson(reader, id);
       if (!person) return undefined;
       return {
         id: person.id,

@@ -1,5 +1,5 @@
 import type { ControllerId, PersonId, SchoolId } from '@socle/base';
-import type { Tx } from '@socle/db';
+import type { PreparedStatement, Queryable, Tx } from '@socle/db';
 
 /** `departed` people are kept for their last months only, and do nothing. */
 export type PersonStatus = 'active' | 'suspended' | 'departed';
@@ -31,12 +31,9 @@ export async function findPerson(tx: Tx, id: PersonId): Promise<Person | undefin
   return row && readPerson(row);
 }
 
-/** Reads who an entry is now: itself, or the one that it was joined to; undefined as for findPerson. */
-export async function findCurrentPerson(tx: Tx, id: PersonId): Promise<Person | undefined> {
-  const [row] = await tx.query<PersonRow>(
-    `SELECT ${PERSON_COLUMNS} FROM directory.people p WHERE p.id = directory.survivor_of($1)`,
-    [id],
-  );
+/** Reads who an entry is now: itself, or the one that it was joined to; undefined when `db` sees none. */
+export async function findCurrentPerson(db: Queryable, id: PersonId): Promise<Person | undefined> {
+  const [row] = await db.prepared<PersonRow>(CURRENT_PERSON, [id]);
   return row && readPerson(row);
 }
 
@@ -83,6 +80,11 @@ export async function searchPeople(tx: Tx, search: PeopleSearch): Promise<readon
 /** Columns of `people` under the alias `p`, for every reader of people. */
 export const PERSON_COLUMNS = `p.id, p.given_name, p.family_name, p.sort_name, p.birth_date::text AS birth_date, p.status,
   p.leaving_since, p.controller_id, p.merged_into`;
+
+const CURRENT_PERSON: PreparedStatement = {
+  name: 'directory.current_person',
+  text: `SELECT ${PERSON_COLUMNS} FROM directory.people p WHERE p.id = directory.survivor_of($1)`,
+};
 
 export interface PersonRow {
   readonly id: PersonId;
