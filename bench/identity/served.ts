@@ -84,7 +84,10 @@ export async function serveSocle(people: number): Promise<Served & { readonly un
       SOCLE_DATABASE_URL: under.database.url('app'),
       SOCLE_SEQUENCER_DATABASE_URL: under.database.url('sequencer'),
     },
-    execArgv: profiles === undefined ? (process.env['BENCH_NODE_FLAGS']?.split(' ') ?? []) : ['--cpu-prof', `--cpu-prof-dir=${profiles}`],
+    execArgv:
+      profiles === undefined
+        ? (process.env['BENCH_NODE_FLAGS']?.split(' ') ?? [])
+        : ['--cpu-prof', `--cpu-prof-dir=${profiles}`],
   });
   await started(child);
   return {
