@@ -1,5 +1,6 @@
 import { invariant } from '@socle/base';
-import { burnReplayed, type AdapterOptions } from './provider-adapter.ts';
+import type { AdapterOptions } from './adapter-options.ts';
+import { burnReplayed } from './provider-adapter.ts';
 import { useAndWriteRows, writeRows, type KeptAnswer, type NewRow } from './provider-store.ts';
 import { findReplayableAnswer, sealAnswer } from './refresh-answers.ts';
 import type { DeferredRows, RowUse } from './request-rows.ts';

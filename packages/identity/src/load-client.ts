@@ -2,7 +2,7 @@ import type { Clock } from '@socle/base';
 import type { Database } from '@socle/db';
 import { CLIENT_ID, findOpenClient, type OpenClient } from './client-store.ts';
 import { lookUpToken } from './lookup-store.ts';
-import type { NamedRows } from './provider-adapter.ts';
+import type { NamedRows } from './adapter-options.ts';
 import { ROW_NAME } from './provider-store.ts';
 import type { RequestRows } from './request-rows.ts';
 

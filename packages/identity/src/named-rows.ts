@@ -1,5 +1,5 @@
 import { calculateJwkThumbprint, decodeProtectedHeader } from 'jose';
-import type { NamedRows } from './provider-adapter.ts';
+import type { NamedRows } from './adapter-options.ts';
 
 /** The context of a request to the provider, as far as it is looked at before anything is believed. */
 interface NamingContext {

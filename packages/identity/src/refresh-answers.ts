@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
-import type { AdapterOptions } from './provider-adapter.ts';
+import type { AdapterOptions } from './adapter-options.ts';
 import { findAnswer } from './provider-store.ts';
 
 /** How long a sender that lost the answer to a refresh may ask for it again. */
