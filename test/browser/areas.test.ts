@@ -52,6 +52,20 @@ const pages: readonly {
   { name: 'school-classes', role: 'local_admin', path: '/school/classes', says: /Aucune décision en cours/ },
   { name: 'school-authority', role: 'head', path: '/school/authority', says: /Aucune décision n’attend/ },
   { name: 'school-duplicates', role: 'local_admin', path: '/school/duplicates', says: /Doublons/ },
+  {
+    name: 'administrators-academy',
+    role: 'academy_admin',
+    path: '/school/administrators',
+    says: /Seule personne à ce rôle/,
+  },
+  { name: 'administrators-school', role: 'local_admin', path: '/school/administrators', says: /Vous/ },
+  {
+    name: 'administrators-new',
+    role: 'academy_admin',
+    path: '/school/administrators/new',
+    says: /Identifiant de la personne/,
+  },
+  { name: 'administrators-dpo', role: 'dpo', path: '/dpo/administrators', says: /En fonction et à venir/ },
   { name: 'approvals-none', role: 'academy_admin', path: '/approvals', says: /Rien n’attend votre accord/ },
 ];
 

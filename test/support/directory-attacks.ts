@@ -3,6 +3,10 @@ import { loadPolicies, type PersonFacts } from '@socle/authorization';
 import type { Tx } from '@socle/db';
 import * as directory from '@socle/directory';
 import { ATTACKS_ON_CLASSES } from './directory-attacks-on-classes.ts';
+import {
+  ADMINISTRATION_NEEDS_THE_SCOPE_OF_ALL,
+  ATTACKS_ON_ADMINISTRATION,
+} from './directory-attacks-on-administration.ts';
 import type { DirectoryWorld } from './directory-world.ts';
 
 const policies = await loadPolicies(fileURLToPath(new URL('../../policies', import.meta.url)));
@@ -20,6 +24,7 @@ const later = (world: DirectoryWorld, days: number) => new Date(at(world).getTim
 /** For each reader and writer, a call about the collège: run under another scope, it must give or do nothing. */
 export const ATTACKS: Readonly<Record<string, Attack>> = {
   ...ATTACKS_ON_CLASSES,
+  ...ATTACKS_ON_ADMINISTRATION,
   assignTeaching: async (tx, w) => {
     const subject = await anySubject(tx);
     return done(directory.assignTeaching(tx, { person: w.cpe, division: w.division, subject }, w.context()));
@@ -89,6 +94,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
     return done(directory.endRole(tx, role!.id, w.context()));
   },
   findDivision: (tx, w) => directory.findDivision(tx, w.division),
+  findEntityByCode: (tx, w) => directory.findEntityByCode(tx, 'school', w.college.uai),
   findEntity: (tx, w) => directory.findEntity(tx, asEntity(w.college.id)),
   enterAuthority: (tx, w) => enter(tx, w),
   findCurrentPerson: (tx, w) => directory.findCurrentPerson(tx, w.pupil),
@@ -251,6 +257,7 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
 
 /** Acts on rows of several controllers at once: refused under the scope of one, even of the right one. */
 export const NEEDS_THE_SCOPE_OF_ALL: Readonly<Record<string, Attack>> = {
+  ...ADMINISTRATION_NEEDS_THE_SCOPE_OF_ALL,
   mergePeople: (tx, w) =>
     directory.mergePeople(
       tx,
@@ -298,6 +305,9 @@ export const NOT_ABOUT_ONE_CONTROLLER: Readonly<Record<string, string>> = {
   importAaf:
     'opens its own transactions with the scope of all; who may run it is decided before (directory.import.run)',
   loadAcademies: 'academies are about nobody and read by any scope',
+  isAdministrativeRole: 'compares a name with a list; knows no database',
+  mayBeOnePerson:
+    'answers yes or no about two ids, so that one human being is never two people; a scope sees no more than its own',
   matchesVersion: 'compares two texts; knows no database',
   openEntity:
     'nodes above schools are about nobody; row-level security asks for the scope of all (its own test)',

@@ -97,12 +97,25 @@ export const directoryActions = defineActions({
       source: 'code',
       'import?': 'id',
       'until?': 'instant',
+      'agreed_by?': 'person',
     },
+  },
+  'directory.role.prolonged': {
+    class: 'A',
+    title: { fr: 'Rôle prolongé', en: 'Role prolonged' },
+    detail: { role: 'code', scope: 'code', domain: 'id', 'until?': 'instant', 'agreed_by?': 'person' },
   },
   'directory.role.ended': {
     class: 'A',
     title: { fr: 'Rôle retiré', en: 'Role ended' },
-    detail: { role: 'code', scope: 'code', domain: 'id', source: 'code', 'import?': 'id' },
+    detail: {
+      role: 'code',
+      scope: 'code',
+      domain: 'id',
+      source: 'code',
+      'import?': 'id',
+      'agreed_by?': 'person',
+    },
   },
   'directory.guest.created': {
     class: 'A',

@@ -3,6 +3,13 @@ import { SocleError } from '@socle/base';
 /** Codes of failures that @socle/directory raises; docs/errors.md gives the remedy of each. */
 export type DirectoryErrorCode =
   | 'academy_unknown'
+  | 'administration_beyond_own'
+  | 'administration_misplaced'
+  | 'administration_of_oneself'
+  | 'administration_repeated'
+  | 'administration_second_person'
+  | 'administration_unreasoned'
+  | 'administrator_unfit'
   | 'authority_request_unknown'
   | 'authority_request_waiting'
   | 'authority_review_unknown'

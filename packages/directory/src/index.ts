@@ -6,6 +6,29 @@ export {
   type FeedRecord,
 } from './aaf/read-file.ts';
 export { directoryActions } from './actions.ts';
+export type { AdministrationOrder } from './administration/administration-order.ts';
+export { mayBeOnePerson } from './administration/administration-order.ts';
+export { appointAdministrator, type Appointment } from './administration/appoint-administrator.ts';
+export {
+  endAdministration,
+  prolongAdministration,
+  restoreAdministration,
+} from './administration/change-administration.ts';
+export {
+  loadAdministrationActs,
+  loadAdministrators,
+  loadUnadministered,
+  type AdministrationAct,
+  type Administrator,
+} from './administration/load-administrators.ts';
+export { loadAdministeredPlaces, type AdministeredPlace } from './administration/place.ts';
+export {
+  ADMINISTRATIVE_ROLES,
+  DELEGATIONS,
+  isAdministrativeRole,
+  type AdministrativeRole,
+  type AdministrativeScope,
+} from './administration/roles-of-administration.ts';
 export {
   loadMerges,
   mergePeople,
@@ -141,6 +164,7 @@ export {
 export {
   changeEntitySettings,
   findEntity,
+  findEntityByCode,
   loadEntitiesBelow,
   loadEntityTrail,
   openEntity,

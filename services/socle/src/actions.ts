@@ -47,6 +47,14 @@ export const serviceActions = defineActions({
     title: { fr: 'Recherche de droits par un service', en: 'Search of rights by a module' },
     detail: { kind: 'code' },
   },
+  'service.administration.refused': {
+    class: 'A',
+    title: {
+      fr: 'Acte d’administration refusé : il dépassait les droits de la personne, ou demandait une seconde personne',
+      en: 'Act of administration refused: beyond the person’s rights, or in need of a second person',
+    },
+    detail: { act: 'code', role: 'code', code: 'code' },
+  },
   'service.approval.asked': {
     class: 'A',
     title: { fr: 'Accord d’une seconde personne demandé', en: 'Agreement of a second person asked for' },

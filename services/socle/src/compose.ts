@@ -33,6 +33,7 @@ import {
 } from '@socle/identity';
 import { loadPageAssets, type PageAssets } from '@socle/pages';
 import { decisionAction, serviceActions } from './actions.ts';
+import { openAdministration, type Administration } from './administration/administration.ts';
 import { openApprovals, type Approvals } from './approvals/approvals.ts';
 import { deriveAreaKeys, type AreaKeys } from './areas/form-token.ts';
 import type { Config } from './config.ts';
@@ -69,6 +70,8 @@ export interface Socle {
   readonly entities?: Fixtures;
   /** Acts that need two people. */
   readonly approvals: Approvals;
+  /** Roles of administration: given, prolonged and ended, never beyond what one holds. */
+  readonly administration: Administration;
   /** Emergency access of one person to one school. */
   readonly emergency: Emergency;
   /** Keys of the tokens and cookies of the areas. */
@@ -181,6 +184,8 @@ export async function composeSocle(options: ComposeOptions): Promise<Socle> {
   });
   const scim = openScim({ database, audit, clock, baseUrl: `${config.issuer}${SCIM_RESOURCE_PATH}` });
   const decisions = openDecisions({ engine: policies.engine, database, clock });
+  const approvals = openApprovals({ decisions, audit, clock });
+  const directoryPorts = buildDirectoryPorts(identity, log);
 
   return {
     assets,
@@ -194,9 +199,17 @@ export async function composeSocle(options: ComposeOptions): Promise<Socle> {
     decisions,
     scim,
     policies,
-    directoryPorts: buildDirectoryPorts(identity, log),
+    directoryPorts,
     ...(entities && { entities }),
-    approvals: openApprovals({ decisions, audit, clock }),
+    approvals,
+    administration: openAdministration({
+      database,
+      audit,
+      clock,
+      approvals,
+      accounts: identity.accounts,
+      sessions: directoryPorts.sessions,
+    }),
     emergency: openEmergency({ database, audit, clock }),
     areaKeys: deriveAreaKeys(masterKey),
     async close() {

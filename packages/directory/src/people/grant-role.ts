@@ -23,6 +23,8 @@ export interface RoleGrant {
   readonly reason: string;
   /** The person who answers for a guest. */
   readonly sponsor?: PersonId;
+  /** The second person, who agreed. */
+  readonly agreedBy?: PersonId;
 }
 
 const EXCLUSION_VIOLATION = '23P01';
@@ -54,6 +56,7 @@ export async function grantRole(tx: Tx, grant: RoleGrant, context: WriteContext)
       domain: place.id,
       source: 'manual',
       ...(grant.to ? { until: grant.to.toISOString() } : {}),
+      ...(grant.agreedBy ? { agreed_by: grant.agreedBy } : {}),
     },
   });
   return id;
@@ -65,7 +68,12 @@ export async function grantRole(tx: Tx, grant: RoleGrant, context: WriteContext)
  *
  * @throws DirectoryError `role_not_held` when there is no such role, or it is over.
  */
-export async function endRole(tx: Tx, role: RoleId, context: WriteContext): Promise<void> {
+export async function endRole(
+  tx: Tx,
+  role: RoleId,
+  context: WriteContext,
+  agreedBy?: PersonId,
+): Promise<void> {
   const [ended] = await tx.query<{
     person_id: PersonId;
     role: string;
@@ -86,7 +94,13 @@ export async function endRole(tx: Tx, role: RoleId, context: WriteContext): Prom
     action: 'directory.role.ended',
     target: { kind: 'person', id: ended.person_id },
     outcome: 'success',
-    detail: { role: ended.role, scope: ended.scope, domain: ended.domain_id, source: ended.source },
+    detail: {
+      role: ended.role,
+      scope: ended.scope,
+      domain: ended.domain_id,
+      source: ended.source,
+      ...(agreedBy ? { agreed_by: agreedBy } : {}),
+    },
   });
   if (SPONSOR_ROLES.includes(ended.role)) await endGuestsWithoutSponsor(tx, context, [ended.person_id]);
 }

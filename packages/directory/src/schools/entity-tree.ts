@@ -39,6 +39,15 @@ export async function findEntity(tx: Tx, id: EntityId): Promise<Entity | undefin
   return row && readEntity(row);
 }
 
+/** Reads the node of this kind and code; undefined when there is none that the transaction's scope shows. */
+export async function findEntityByCode(tx: Tx, kind: EntityKind, code: string): Promise<Entity | undefined> {
+  const [row] = await tx.query<EntityRow>(`${SELECT_ENTITIES} WHERE e.kind = $1 AND e.code = $2`, [
+    kind,
+    code,
+  ]);
+  return row && readEntity(row);
+}
+
 /** The nodes that stand right below one, or (undefined) the roots, sorted by kind and name. */
 export async function loadEntitiesBelow(tx: Tx, parent: EntityId | undefined): Promise<readonly Entity[]> {
   const rows = await tx.query<EntityRow>(

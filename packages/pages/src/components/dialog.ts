@@ -44,7 +44,7 @@ export function confirmDialog(
 
 /** Words that open in place, without JavaScript. */
 export function disclosure(options: {
-  readonly summary: string;
+  readonly summary: Content;
   readonly body: Content;
   readonly open?: boolean;
 }): Fragment {

@@ -2,6 +2,7 @@ import { isUuid, newId, type Branded, type Clock, type ControllerId, type Person
 import type { AuditAppender, EventActor } from '@socle/audit';
 import type { PersonFacts } from '@socle/authorization';
 import type { Tx } from '@socle/db';
+import { mayBeOnePerson } from '@socle/directory';
 import type { Decisions } from '../decisions.ts';
 import { ServiceError } from '../errors.ts';
 import { approvalKinds, type ApprovalKindId, type ApprovalPlace } from './kinds.ts';
@@ -26,6 +27,8 @@ interface ApprovalQuestion {
   /** Why, in the asker's words; 3 to 500 characters. */
   readonly reason: string;
   readonly by: EventActor;
+  /** Whom the act is about: not the one to agree to it. */
+  readonly about?: PersonId;
 }
 
 /** Acts that need two people. Every function takes the transaction of the act, and leaves its event in it. */
@@ -43,8 +46,8 @@ export interface Approvals {
   /**
    * The second person's answer.
    *
-   * @throws ServiceError `access_denied` (403) for the asker's own request or one that the rules do not let this person
-   *   confirm, `approval_closed` (409) when it was decided already or its time is over, `not_found` (404).
+   * @throws ServiceError `access_denied` (403) for the asker's own request, under whatever entry of the directory, for one
+   *   that is about this person, or that the rules do not let them confirm, `approval_closed` (409) when it was decided already or its time is over, `not_found` (404).
    */
   decide(
     tx: Tx,
@@ -94,7 +97,7 @@ export function openApprovals(options: {
 
   const mayDecide = (row: ApprovalRow, facts: PersonFacts, acr: string): boolean => {
     const kind = approvalKinds[row.kind];
-    if (row.asked_by === facts.person) return false;
+    if (row.asked_by === facts.person || row.about === facts.person) return false;
     return decisions.decide(facts, { action: kind.action, resource: kind.resource(row.place), acr }).allowed;
   };
 
@@ -120,6 +123,7 @@ export function openApprovals(options: {
         decided_by: null,
         decided_at: null,
         used_at: null,
+        about: question.about ?? null,
       });
       if (row.asked_at.getTime() === at.getTime()) await write(tx, row, 'asked', question.by);
       return row;
@@ -140,6 +144,7 @@ export function openApprovals(options: {
       const found = await requireApproval(tx, id);
       if (!mayDecide(found, facts, acr)) throw denied();
       const by = facts.person as PersonId;
+      if (await isOneOf(tx, by, found)) throw denied();
       const row = await decideOpen(tx, { id, verdict, by, at: clock.now() });
       if (!row) throw closed();
       await write(tx, row, verdict, { kind: 'person', id: by }, session);
@@ -160,6 +165,16 @@ export function openApprovals(options: {
       return rows.filter((row) => row.asked_by === facts.person || mayDecide(row, facts, acr));
     },
   };
+}
+
+/** Is this the asker, or the person concerned, or very likely so, under another entry of the directory? */
+async function isOneOf(
+  tx: Tx,
+  by: PersonId,
+  { asked_by_kind, asked_by, about }: ApprovalRow,
+): Promise<boolean> {
+  if (asked_by_kind === 'person' && (await mayBeOnePerson(tx, by, asked_by as PersonId))) return true;
+  return about !== null && mayBeOnePerson(tx, by, about);
 }
 
 async function requireApproval(tx: Tx, id: string): Promise<ApprovalRow> {

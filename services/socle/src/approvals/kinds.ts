@@ -57,6 +57,29 @@ export const approvalKinds = {
     resource: (place) => ({ type: 'accounts.account', ...place }),
     validSeconds: DAY_SECONDS,
   },
+  'directory.administrator.give': {
+    title: {
+      fr: 'Donner ou prolonger un rôle d’administration',
+      en: 'Give or prolong a role of administration',
+    },
+    warning: {
+      fr: 'Cette personne pourra agir sur tous les comptes et réglages de ce rôle. Assurez-vous de qui elle est, et pourquoi.',
+      en: 'This person will be able to act on every account and setting of this role. Make sure who it is, and why.',
+    },
+    action: 'directory.administrator.confirm',
+    resource: (place) => ({ type: 'directory.administrator', ...place }),
+    validSeconds: DAY_SECONDS,
+  },
+  'directory.administrator.end_last': {
+    title: { fr: 'Retirer le dernier rôle de ce genre', en: 'End the last role of its kind' },
+    warning: {
+      fr: 'Plus personne ne tiendra ce rôle ici. Une fois l’accord donné, quelqu’un d’un rang plus élevé ou l’exploitant devra en nommer.',
+      en: 'Nobody will hold this role here. After your agreement somebody of a higher rank or the operator will have to give it.',
+    },
+    action: 'directory.administrator.confirm',
+    resource: (place) => ({ type: 'directory.administrator', ...place }),
+    validSeconds: DAY_SECONDS,
+  },
 } as const satisfies Readonly<Record<string, ApprovalKind>>;
 
 export type ApprovalKindId = keyof typeof approvalKinds;

@@ -22,6 +22,8 @@ export interface ApprovalRow {
   decided_by: PersonId | null;
   decided_at: Date | null;
   used_at: Date | null;
+  /** Whom the act is about, when it is about one person. */
+  about: PersonId | null;
 }
 
 interface Tables {

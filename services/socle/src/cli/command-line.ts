@@ -35,6 +35,11 @@ const COMMANDS: readonly LazyCommand[] = [
     load: async () => (await import('./account.ts')).accountCommand,
   },
   {
+    name: 'admin',
+    summary: 'Gives and ends roles of administration',
+    load: async () => (await import('./admin.ts')).adminCommand,
+  },
+  {
     name: 'passwords',
     summary: 'Builds the list of leaked passwords',
     load: async () => (await import('./passwords.ts')).passwordsCommand,

@@ -1,3 +1,4 @@
+import { loadPersonCards } from '@socle/directory';
 import { approvalKinds } from '../../approvals/kinds.ts';
 import type { Area } from '../area.ts';
 import { mayAnywhere } from '../may-anywhere.ts';
@@ -14,12 +15,16 @@ export const approvalsArea: Area = {
   opensFor: mayConfirmSomething,
   routes({ get, post }) {
     get('/approvals', async (visit) => {
-      const { facts, session, socle } = visit;
-      const rows = await socle.database.transaction((tx) => socle.approvals.listFor(tx, facts, session.acr), {
-        scope: 'all',
-        readOnly: true,
-      });
-      return visit.page(renderApprovals(visit, rows));
+      const { facts, session, socle, now } = visit;
+      const { rows, names } = await socle.database.transaction(
+        async (tx) => {
+          const listed = await socle.approvals.listFor(tx, facts, session.acr);
+          const concerned = listed.flatMap(({ about }) => about ?? []);
+          return { rows: listed, names: await loadPersonCards(tx, concerned, now) };
+        },
+        { scope: 'all', readOnly: true },
+      );
+      return visit.page(renderApprovals(visit, rows, names));
     });
 
     for (const verdict of ['confirmed', 'refused'] as const) {

@@ -14,13 +14,17 @@ import {
   type Fragment,
   type IconName,
 } from '@socle/pages';
+import type { PersonId } from '@socle/base';
+import type { PersonCard } from '@socle/directory';
 import { approvalKinds } from '../../approvals/kinds.ts';
 import type { ApprovalRow } from '../../approvals/store.ts';
 import type { AreaPage, Visit } from '../visit.ts';
 import { strings } from './strings.ts';
 
+type Names = ReadonlyMap<PersonId, PersonCard>;
+
 /** The page: what is mine to answer first, then what I asked, then what was decided. */
-export function renderApprovals(visit: Visit, rows: readonly ApprovalRow[]): AreaPage {
+export function renderApprovals(visit: Visit, rows: readonly ApprovalRow[], names: Names): AreaPage {
   const words = strings[visit.language];
   const isOpen = (row: ApprovalRow) => row.verdict === null && row.expires_at > visit.now;
   const isMine = (row: ApprovalRow) => row.asked_by === visit.facts.person;
@@ -30,19 +34,19 @@ export function renderApprovals(visit: Visit, rows: readonly ApprovalRow[]): Are
   const waiting =
     toAnswer.length === 0
       ? emptyState({ icon: 'circle-check', title: words.emptyTitle, text: words.emptyText })
-      : stack(...toAnswer.map((row) => answerCard(visit, row)));
+      : stack(...toAnswer.map((row) => answerCard(visit, row, names)));
   return {
     title: words.title,
     lead: words.lead,
     body: html`${section({ title: words.toAnswer, body: waiting })}${
       asked.length === 0
         ? ''
-        : section({ title: words.asked, body: stack(...asked.map((row) => askedCard(visit, row))) })
+        : section({ title: words.asked, body: stack(...asked.map((row) => askedCard(visit, row, names))) })
     }${past.length === 0 ? '' : section({ title: words.past, body: pastList(visit, past) })}`,
   };
 }
 
-function answerCard(visit: Visit, row: ApprovalRow): Fragment {
+function answerCard(visit: Visit, row: ApprovalRow, names: Names): Fragment {
   const words = strings[visit.language];
   const kind = approvalKinds[row.kind];
   return card({
@@ -50,7 +54,7 @@ function answerCard(visit: Visit, row: ApprovalRow): Fragment {
     icon: 'alert-triangle',
     level: 3,
     note: kind.warning[visit.language],
-    body: description(visit, row),
+    body: description(visit, row, names),
     actions: buttonRow(
       form({
         action: `/approvals/${row.id}/confirmed`,
@@ -68,14 +72,14 @@ function answerCard(visit: Visit, row: ApprovalRow): Fragment {
   });
 }
 
-function askedCard(visit: Visit, row: ApprovalRow): Fragment {
+function askedCard(visit: Visit, row: ApprovalRow, names: Names): Fragment {
   const words = strings[visit.language];
   return card({
     title: approvalKinds[row.kind].title[visit.language],
     icon: 'clock',
     level: 3,
     note: words.waits,
-    body: description(visit, row),
+    body: description(visit, row, names),
     actions: form({
       action: `/approvals/${row.id}/withdrawn`,
       fields: visit.fields(),
@@ -84,13 +88,15 @@ function askedCard(visit: Visit, row: ApprovalRow): Fragment {
   });
 }
 
-function description({ language }: Visit, row: ApprovalRow): Fragment {
+function description({ language }: Visit, row: ApprovalRow, names: Names): Fragment {
   const words = strings[language];
+  const about = row.about === null ? undefined : names.get(row.about)?.displayName;
   return descriptionList([
     {
       term: words.what,
       description: html`<ul>${row.summary[language].map((line) => html`<li>${line}</li>`)}</ul>`,
     },
+    ...(about === undefined ? [] : [{ term: words.about, description: about }]),
     { term: words.why, description: row.reason },
     { term: words.who, description: row.asked_by_kind === 'system' ? words.commandLine : words.aPerson },
     { term: words.until, description: formatDateTime(language, row.expires_at) },

@@ -1,3 +1,5 @@
+import { registerAdministrators } from '../administrators/routes.ts';
+import { strings as administratorStrings } from '../administrators/strings.ts';
 import type { Area } from '../area.ts';
 import { mayAnywhere } from '../may-anywhere.ts';
 import { registerOpenOnes } from '../security/emergency/open-ones.ts';
@@ -17,10 +19,15 @@ export const dpoArea: Area = {
     { label: { fr: strings.fr.events, en: strings.en.events }, path: '/dpo/access/events' },
     { label: { fr: strings.fr.person, en: strings.en.person }, path: '/dpo/access/person' },
     { label: { fr: emergencyStrings.fr.tab, en: emergencyStrings.en.tab }, path: '/dpo/emergency' },
+    {
+      label: { fr: administratorStrings.fr.tab, en: administratorStrings.en.tab },
+      path: '/dpo/administrators',
+    },
   ],
   routes(routes) {
     routes.get('/dpo', async (visit) => visit.redirect('/dpo/access'));
     registerAccessPages(routes);
     registerOpenOnes(routes, '/dpo');
+    registerAdministrators(routes, '/dpo');
   },
 };

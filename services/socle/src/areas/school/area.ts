@@ -1,3 +1,6 @@
+import { readsSomewhere } from '../administrators/places.ts';
+import { registerAdministrators } from '../administrators/routes.ts';
+import { strings as administratorStrings } from '../administrators/strings.ts';
 import type { Area } from '../area.ts';
 import { accountRoutes } from './accounts/routes.ts';
 import { appearanceRoutes, setsAppearance } from './appearance/routes.ts';
@@ -54,6 +57,11 @@ export const schoolArea: Area = {
       opensFor: (visitor) => visitor.holds('teacher', 'head_teacher', 'local_admin', 'head'),
     },
     {
+      label: { fr: administratorStrings.fr.tab, en: administratorStrings.en.tab },
+      path: '/school/administrators',
+      opensFor: readsSomewhere,
+    },
+    {
       label: { fr: vouchStrings.fr.tab, en: vouchStrings.en.tab },
       path: '/school/colleagues',
       opensFor: (visitor) => visitor.holds(...STAFF),
@@ -73,5 +81,6 @@ export const schoolArea: Area = {
     accountRoutes(routes);
     vouchRoutes(routes);
     appearanceRoutes(routes);
+    registerAdministrators(routes, '/school');
   },
 };

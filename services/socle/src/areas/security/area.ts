@@ -1,3 +1,5 @@
+import { registerAdministrators } from '../administrators/routes.ts';
+import { strings as administratorStrings } from '../administrators/strings.ts';
 import type { Area } from '../area.ts';
 import { mayAnywhere } from '../may-anywhere.ts';
 import { registerAttackPages } from './attacks/routes.ts';
@@ -28,6 +30,10 @@ export const securityArea: Area = {
       path: '/security/emergency',
     },
     { label: { fr: strings.fr.decisions, en: strings.en.decisions }, path: '/security/decisions' },
+    {
+      label: { fr: administratorStrings.fr.tab, en: administratorStrings.en.tab },
+      path: '/security/administrators',
+    },
     { label: { fr: switchStrings.fr.tab, en: switchStrings.en.tab }, path: '/security/switches' },
   ],
   routes(routes) {
@@ -36,5 +42,6 @@ export const securityArea: Area = {
     registerOpenOnes(routes, '/security');
     registerDecisionPages(routes);
     registerSwitches(routes);
+    registerAdministrators(routes, '/security');
   },
 };
