@@ -92,7 +92,7 @@ describe('a decision explained by its number in the log', () => {
     const text = mainText(await page(event!.id));
     expect(text).toContain('Accordé');
     expect(text).toContain('ABS-043');
-    expect(text).toContain('Maïwenn Le Goff, cpe');
+    expect(text).toContain('Maïwenn Le Goff, CPE');
     expect(text).toContain('établissement Collège Le Phare');
     expect(text).toContain('élève Loeiz Kerdoncuff');
     expect(text).toContain('Le verdict serait le même maintenant.');

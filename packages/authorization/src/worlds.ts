@@ -123,9 +123,9 @@ function buildFacts(draw: Draw, rule: Rule, roles: readonly string[]): PersonFac
       ...aimed,
       ...some(2, () => role(one(roles), one(['school', 'school', 'school', 'academy', 'region'] as const))),
     ],
-    teaches: some(2, teaching),
-    headTeacherOf: some(2, teaching),
-    memberOf: some(2, teaching),
+    teaches: [...(rule.relation.startsWith('teaches') ? [teaching()] : []), ...some(2, teaching)],
+    headTeacherOf: [...(rule.relation === 'head_teacher_of' ? [teaching()] : []), ...some(2, teaching)],
+    memberOf: [...(rule.relation === 'member_of' ? [teaching()] : []), ...some(2, teaching)],
     children: [...(rule.role === 'guardian' ? [child()] : []), ...some(2, child)],
     schools: SCHOOLS,
   };
