@@ -37,6 +37,11 @@ export function findResource(name: string, changed: Partial<Resource> = {}): Res
   return { ...resource, ...changed };
 }
 
+/** Every resource of the fixtures that is of this type. */
+export function findResourcesOf(type: string): readonly Resource[] {
+  return [...fixtures.resources.values()].filter((resource) => resource.type === type);
+}
+
 /** What the repository's policies decide, at the instant of the fixtures. */
 export function decide(facts: PersonFacts, action: string, resource: Resource): Decision {
   return engine.decide(
