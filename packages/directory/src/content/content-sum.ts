@@ -41,7 +41,9 @@ export function openContentSum(key: Uint8Array): ContentSum {
   let records = 0;
   let certain = true;
   let type = '';
-  let rest: Buffer = Buffer.alloc(0);
+  // What is not cut yet, in memory that is used again: a buffer a chunk would be a trail for the collector.
+  let pending: Buffer = Buffer.alloc(2 * MAX_RECORD_BYTES);
+  let filled = 0;
   let inRecords = false;
   const work = Buffer.alloc(PREFIX_BYTES + MAX_RECORD_BYTES);
   work.set(key, 0);
@@ -64,14 +66,14 @@ export function openContentSum(key: Uint8Array): ContentSum {
     inRecords = true;
   };
 
-  /** Takes whole records from the front; gives what is left. */
-  const cut = (bytes: Buffer): Buffer => {
+  /** Takes whole records from the front; gives where the rest begins. */
+  const cut = (bytes: Buffer): number => {
     let at = 0;
     if (!inRecords) {
       const start = bytes.indexOf(OPENS);
       if (start < 0) {
         certain &&= bytes.length <= MAX_RECORD_BYTES;
-        return bytes;
+        return 0;
       }
       begin(bytes.subarray(0, start));
       at = start;
@@ -88,30 +90,35 @@ export function openContentSum(key: Uint8Array): ContentSum {
         record.indexOf(MARK) >= 0
       ) {
         certain = false;
-        return Buffer.alloc(0);
+        return at;
       }
       add(record);
       at = close + CLOSES.length;
     }
     certain &&= bytes.length - at <= MAX_RECORD_BYTES;
-    return bytes.subarray(at);
+    return at;
   };
 
   return {
     openFile(name) {
       type = name;
-      rest = Buffer.alloc(0);
+      filled = 0;
       inRecords = false;
     },
     write(chunk) {
       if (!certain) return;
-      const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-      // A copy of the end: whoever gave the chunk uses its memory again.
-      rest = Buffer.from(cut(rest.length === 0 ? bytes : Buffer.concat([rest, bytes])));
+      if (filled + chunk.length > pending.length) {
+        pending = Buffer.concat([pending.subarray(0, filled)], filled + chunk.length + MAX_RECORD_BYTES);
+      }
+      pending.set(chunk, filled);
+      filled += chunk.length;
+      const at = cut(pending.subarray(0, filled));
+      pending.copyWithin(0, at, filled);
+      filled -= at;
     },
     endFile() {
       if (!certain) return;
-      const end = rest.toString('latin1').trim();
+      const end = pending.toString('latin1', 0, filled).trim();
       certain = inRecords ? end === '</ficAlimMENESR>' : isEmptyFeed(end);
     },
     result: () => (certain ? { sum: Buffer.from(total.buffer).toString('hex'), records } : undefined),
