@@ -153,24 +153,42 @@ const OTHER_SUBJECTS = `
   SELECT s.code, s.name FROM directory.subjects s JOIN directory.academies a ON a.id = s.academy_id AND a.code = $1
   WHERE NOT EXISTS (SELECT FROM directory.staged_subjects n WHERE n.code = s.code)`;
 
-// ARRAY() and NOT IN are worked out once and looked up by index or hash, whatever the planner believes of tables that
-// have just grown; a join may become a loop over them.
-const KEY = `SELECT DISTINCT substr(j.value, length($1) + 2) AS key FROM directory.join_keys j WHERE j.kind = 'aaf'
-  AND j.degree = $2 AND j.missing_since IS NULL AND starts_with(j.value, $1 || '-')
-  AND substr(j.value, length($1) + 2) NOT IN (SELECT key FROM directory.staged_people)
-  AND substr(j.value, length($1) + 2) NOT IN (SELECT key FROM directory.staged_departures)`;
-const NAMED_PEOPLE = `ARRAY(SELECT n.person_id FROM directory.join_keys n WHERE n.kind = 'aaf' AND n.degree = $2
-  AND n.value = ANY (ARRAY(SELECT $1 || '-' || key FROM directory.staged_people
-    UNION ALL SELECT $1 || '-' || key FROM directory.staged_departures)))`;
-const LINKED_ADULTS = `ARRAY(SELECT $1 || '-' || l.adult_key FROM directory.staged_links l)`;
 const OPEN_LINK = `g.source = 'feed' AND g.superseded_at IS NULL AND g.valid_to IS NULL`;
+// The index of keys is not in the collation of staging, and is only looked up by an expression that is in its own.
+const VALUE = (key: string) => `($1 || '-' || ${key}) COLLATE "default"`;
+
+/** Who is staged or goes, and the keys that are theirs. */
+const NAMED = `
+  staged AS MATERIALIZED (
+    SELECT key FROM directory.staged_people UNION SELECT key FROM directory.staged_departures
+  ), named AS MATERIALIZED (
+    SELECT DISTINCT n.person_id FROM staged k
+    JOIN directory.join_keys n ON n.kind = 'aaf' AND n.value = ${VALUE('k.key')} AND n.degree = $2
+  )`;
+
+/** The keys of this feed, of people of one kind who are not staged yet, found by `near`: rows of a key's `value`. */
+const notStaged = (near: string, category: 'pupil' | 'relative') => `
+  WITH ${NAMED}, near AS (${near})
+  SELECT DISTINCT substr(j.value, length($1) + 2) AS key FROM near x
+  JOIN directory.join_keys j ON j.kind = 'aaf' AND j.value = x.value AND j.degree = $2
+  WHERE j.category = '${category}' AND j.missing_since IS NULL AND starts_with(j.value, $1 || '-')
+    AND substr(j.value, length($1) + 2) NOT IN (SELECT key FROM staged)`;
+
+const LINKED_ADULTS = `SELECT ${VALUE('l.adult_key')} AS value FROM directory.staged_links l`;
 
 /** Relatives to whom somebody named is linked, now or until now. */
-const RELATIVES_NEAR = `${KEY} AND j.category = 'relative' AND (j.value = ANY (${LINKED_ADULTS})
-  OR j.person_id = ANY (ARRAY(SELECT g.adult_id FROM directory.guardian_links g
-    WHERE ${OPEN_LINK} AND g.child_id = ANY (${NAMED_PEOPLE}))))`;
+const RELATIVES_NEAR = notStaged(
+  `${LINKED_ADULTS} UNION SELECT a.value FROM named n
+   JOIN directory.guardian_links g ON g.child_id = n.person_id AND ${OPEN_LINK}
+   JOIN directory.join_keys a ON a.person_id = g.adult_id AND a.kind = 'aaf'`,
+  'relative',
+);
 /** The other children of all these relatives, and of those whom the delta names or takes away. */
-const CHILDREN_NEAR = `${KEY} AND j.category = 'pupil' AND j.person_id = ANY (ARRAY(
-  SELECT g.child_id FROM directory.guardian_links g WHERE ${OPEN_LINK} AND g.adult_id = ANY (${NAMED_PEOPLE})))`;
+const CHILDREN_NEAR = notStaged(
+  `SELECT DISTINCT c.value FROM named n
+   JOIN directory.guardian_links g ON g.adult_id = n.person_id AND ${OPEN_LINK}
+   JOIN directory.join_keys c ON c.person_id = g.child_id AND c.kind = 'aaf'`,
+  'pupil',
+);
 /** Adults to whom those children are linked too: known, so that the links stay; their own rights are not looked at. */
-const ADULTS_IN_CONTEXT = `${KEY} AND j.category = 'relative' AND j.value = ANY (${LINKED_ADULTS})`;
+const ADULTS_IN_CONTEXT = notStaged(LINKED_ADULTS, 'relative');
