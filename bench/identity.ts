@@ -15,7 +15,7 @@ import { measureFlow, type FlowCost } from './identity/measure.ts';
 import { serveBare, serveSocle } from './identity/served.ts';
 import type { BenchResult } from './result.ts';
 
-const WINDOW_MS = 4_000;
+const WINDOW_MS = 2_000;
 const PEOPLE = 24;
 
 /** Each flow, and the most CPU of the service that it may cost, in ms. */

@@ -11,26 +11,40 @@ export interface FlowCost {
 }
 
 const CALLERS = 8;
-const WARM_UP_MS = 1_500;
+const WARM_UP_MS = 3_000;
+const WINDOWS = 3;
 
-/** Runs a flow with eight callers; what they did while the code was still being compiled is left out. */
+/**
+ * Runs a flow with eight callers; what they did while the code was still being compiled is left out. Of three windows the
+ * one with the least CPU counts: whatever else runs on the machine only ever adds to it.
+ */
 export async function measureFlow(served: Served, flow: Flow, windowMs: number): Promise<FlowCost> {
   const caller = openCaller(served.issuer);
   try {
     const turns: (() => Promise<void>)[] = [];
     for (let n = 0; n < CALLERS; n += 1) turns.push(await flow.open(served, caller, n));
     await repeat(turns, WARM_UP_MS);
-    const before = await served.cost();
-    const { done, elapsedMs } = await repeat(turns, windowMs);
-    const after = await served.cost();
-    return {
-      serviceMs: (after.service - before.service) / done,
-      databaseMs: (after.database - before.database) / done,
-      perSecond: (done * 1_000) / elapsedMs,
-    };
+    const costs: FlowCost[] = [];
+    for (let n = 0; n < WINDOWS; n += 1) costs.push(await measureWindow(served, turns, windowMs));
+    return costs.reduce((least, cost) => (cost.serviceMs < least.serviceMs ? cost : least));
   } finally {
     caller.close();
   }
+}
+
+async function measureWindow(
+  served: Served,
+  turns: readonly (() => Promise<void>)[],
+  windowMs: number,
+): Promise<FlowCost> {
+  const before = await served.cost();
+  const { done, elapsedMs } = await repeat(turns, windowMs);
+  const after = await served.cost();
+  return {
+    serviceMs: (after.service - before.service) / done,
+    databaseMs: (after.database - before.database) / done,
+    perSecond: (done * 1_000) / elapsedMs,
+  };
 }
 
 /** Each turn again and again, side by side, for so long. */

@@ -76,4 +76,49 @@ describe('what signing in costs the database', () => {
     expect(next).toBeGreaterThan(5);
     expect(next).toBeLessThanOrEqual(16);
   });
+
+  it('is three statements for a code on an open session and three for its tokens', async () => {
+    const browser = openBrowser();
+    await party.signIn(browser, 'lina.marty', PASSWORD);
+    const first = await party.signIn(browser, 'lina.marty', PASSWORD);
+    await party.redeem(first.code, first.verifier);
+    statements = 0;
+    const { code, verifier } = await party.signIn(browser, 'lina.marty', PASSWORD);
+    // the session with its account, client and grant; the session's visit; the code
+    expect(statements).toBe(3);
+    statements = 0;
+    const { status } = await party.redeem(code, verifier);
+    expect(status).toBe(200);
+    // the code with all that hangs on it; the assertion; its use with the two tokens
+    expect(statements).toBe(3);
+  });
+
+  it('is three statements for a refresh, two for introspection, one for user info', async () => {
+    const { code, verifier } = await party.signIn(openBrowser(), 'lina.marty', PASSWORD);
+    const { body } = await party.redeem(code, verifier);
+    const { access_token: token = '', refresh_token = '' } = body as Record<string, string>;
+    statements = 0;
+    const info = await fetch(`${server.issuer}/me`, { headers: { authorization: `Bearer ${token}` } });
+    expect(info.status).toBe(200);
+    expect(statements).toBe(1);
+    statements = 0;
+    expect((await party.post('/token/introspection', { token })).body['active']).toBe(true);
+    // the assertion is noted besides
+    expect(statements).toBe(2);
+    statements = 0;
+    expect((await party.token({ grant_type: 'refresh_token', refresh_token })).status).toBe(200);
+    expect(statements).toBe(3);
+  });
+
+  it('is two statements for a token of a module, its assertion and its client', async () => {
+    statements = 0;
+    const resource = `${server.issuer}/modules`;
+    const answer = await party.token({
+      grant_type: 'client_credentials',
+      resource,
+      scope: 'socle:module',
+    });
+    expect(answer.status).toBe(200);
+    expect(statements).toBe(2);
+  });
 });

@@ -55,6 +55,24 @@ describe('openDatabase', () => {
     await pool.close();
   });
 
+  it('reads the rows of its scope in one statement, and writes nothing, where a pool is for reading', async () => {
+    const admin = test.openAdmin();
+    await admin.query('CREATE TABLE notes (id int)');
+    await admin.query('GRANT SELECT, INSERT ON notes TO socle_app');
+    for (const [readScope, text] of [
+      ['all', '*'],
+      [['c 1', 'd\\2'], '{"c 1","d\\\\2"}'],
+    ] as const) {
+      const reader = openDatabase({ url: test.url('app'), readScope });
+      expect(
+        await reader.query("SELECT current_setting('socle.controllers') AS scope FROM (SELECT) AS one"),
+      ).toEqual([{ scope: text }]);
+      await expect(reader.query('INSERT INTO notes VALUES (1)')).rejects.toThrow(/read-only/);
+      await reader.close();
+    }
+    await test.app.query('INSERT INTO notes VALUES (1)');
+  });
+
   it('answers a refused connection with the fault database_unavailable', async () => {
     const { openDatabase } = await import('./database.ts');
     const lost = openDatabase({ url: 'postgres://nobody:x@/none?host=/tmp/nowhere' });

@@ -1,5 +1,6 @@
 import type { Clock } from '@socle/base';
 import type { Database } from '@socle/db';
+import type { LookupStatements } from './lookup-store.ts';
 import type { RequestRows } from './request-rows.ts';
 
 /** What a request names, as far as it is known when it is looked at. */
@@ -13,6 +14,7 @@ export interface NamedRows {
 /** What the storage of the provider needs from the rest of the package. */
 export interface AdapterOptions {
   readonly database: Database;
+  readonly lookups: LookupStatements;
   readonly clock: Clock;
   /** The address at which an interaction resumes; it holds the id, so it is made anew instead of stored. */
   readonly resumeAddress: (interactionId: string) => string;

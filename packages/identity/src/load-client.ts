@@ -1,7 +1,7 @@
 import type { Clock } from '@socle/base';
 import type { Database } from '@socle/db';
 import { CLIENT_ID, findOpenClient, type OpenClient } from './client-store.ts';
-import { lookUpToken } from './lookup-store.ts';
+import { lookUpToken, type LookupStatements } from './lookup-store.ts';
 import type { NamedRows } from './adapter-options.ts';
 import { ROW_NAME } from './provider-store.ts';
 import type { RequestRows } from './request-rows.ts';
@@ -10,6 +10,7 @@ import type { RequestRows } from './request-rows.ts';
 export async function loadOpenClient(
   options: {
     readonly database: Database;
+    readonly lookups: LookupStatements;
     readonly clock: Clock;
     readonly requestRows: () => RequestRows | undefined;
     readonly named: () => NamedRows;
@@ -24,6 +25,6 @@ export async function loadOpenClient(
   if (!request || isLookedUp || token.id.startsWith(ROW_NAME) || !CLIENT_ID.test(id)) {
     return findOpenClient(options.database, id);
   }
-  request.remember(await lookUpToken(options.database, { ...token, clientId: id }, options.clock.now()));
+  request.remember(await lookUpToken(options.lookups, { ...token, clientId: id }, options.clock.now()));
   return request.client(id) ?? undefined;
 }

@@ -1,7 +1,8 @@
-import { sha256 } from '@socle/base';
-import type { PreparedStatement, Queryable } from '@socle/db';
+import { InvariantViolation, sha256 } from '@socle/base';
+import type { Database, PreparedStatement, Queryable } from '@socle/db';
 import type { StoredAccount } from './account-store.ts';
 import { CLIENT_ID, type OpenClient } from './client-store.ts';
+import type { Person, PersonCard } from './ports.ts';
 
 /** What the provider keeps for one id, read with whatever belongs to it. */
 export interface LookedUpRow {
@@ -11,7 +12,10 @@ export interface LookedUpRow {
 }
 
 /** What decides whether an account may be used. */
-export type KnownAccount = Pick<StoredAccount, 'id' | 'person_id' | 'status'>;
+export interface KnownAccount extends Pick<StoredAccount, 'id' | 'person_id' | 'status'> {
+  /** The person, where the directory was asked in the same statement and has one. */
+  readonly person: Person | null;
+}
 
 /** What one statement found; null stands for what is not there. */
 export interface Lookup {
@@ -34,12 +38,32 @@ export interface Lookup {
 const CLIENT_COLUMNS = `c.id AS client_id, c.xmin::text AS client_version, c.metadata::text AS client_metadata`;
 const IS_OPEN = `NOT EXISTS (SELECT FROM identity.stops WHERE kind = 'client' AND target = c.id AND lifted_at IS NULL)`;
 
-const BY_TOKEN: PreparedStatement = {
-  name: 'identity.look_up_token',
-  text: `
+/** Statements that read together what belongs together. */
+export interface LookupStatements {
+  readonly db: Queryable;
+  readonly byToken: PreparedStatement;
+  readonly bySession: PreparedStatement;
+}
+
+/** The statements on the pool of the directory's card, or without it on the service's own. */
+export function buildLookups(database: Database, card: PersonCard | undefined): LookupStatements {
+  if (card && !/^[a-z_]+\.[a-z_]+$/.test(card.sqlFunction)) {
+    throw new InvariantViolation('the card of a person is a function with its schema');
+  }
+  const person = card
+    ? `CASE WHEN a.person_id IS NOT NULL THEN ${card.sqlFunction}(a.person_id) END`
+    : 'NULL::json';
+  return {
+    db: card?.reader ?? database,
+    byToken: { name: 'identity.look_up_token', text: byToken(person) },
+    bySession: { name: 'identity.look_up_session', text: bySession(person) },
+  };
+}
+
+const byToken = (person: string) => `
     SELECT r.model, r.payload, r.expires_at, r.consumed_at, r.grant_key,
            g.payload AS grant_payload, g.expires_at AS grant_expires_at,
-           ${CLIENT_COLUMNS}, r.account_id, a.person_id, a.status AS account_status,
+           ${CLIENT_COLUMNS}, r.account_id, a.person_id, a.status AS account_status, ${person} AS person,
            r.payload ->> 'sessionUid' AS session_uid, s.payload AS session_payload, s.expires_at AS session_expires_at,
            p.subject
       FROM (SELECT) AS one
@@ -51,8 +75,7 @@ const BY_TOKEN: PreparedStatement = {
             AND s.expires_at > $4 AND (s.account_id IS NULL OR EXISTS (
               SELECT FROM identity.sessions AS o WHERE o.provider_uid = s.uid AND o.idle_expires_at > $4))
       LEFT JOIN identity.pairwise_subjects AS p ON p.sector = c.sector AND p.person_id = a.person_id
-     LIMIT 1`,
-};
+     LIMIT 1`;
 
 interface TokenLookupRow {
   readonly model: string | null;
@@ -68,6 +91,7 @@ interface TokenLookupRow {
   readonly account_id: string | null;
   readonly person_id: string | null;
   readonly account_status: KnownAccount['status'];
+  readonly person: Person | null;
   readonly session_uid: string | null;
   readonly session_payload: Record<string, unknown> | null;
   readonly session_expires_at: Date | null;
@@ -79,7 +103,7 @@ interface TokenLookupRow {
  * provider will ask for, as it is at this moment. A token whose grant is gone is gone too.
  */
 export async function lookUpToken(
-  db: Queryable,
+  { db, byToken: statement }: LookupStatements,
   wanted: {
     readonly models: readonly string[];
     readonly id: string;
@@ -90,7 +114,7 @@ export async function lookUpToken(
 ): Promise<Lookup> {
   const key = sha256(wanted.id);
   const clientId = wanted.clientId;
-  const [found] = await db.prepared<TokenLookupRow>(BY_TOKEN, [wanted.models, key, clientId ?? null, now]);
+  const [found] = await db.prepared<TokenLookupRow>(statement, [wanted.models, key, clientId ?? null, now]);
   const row = found!;
   const isAlive = row.model !== null && (row.grant_key === null || row.grant_payload !== null);
   return {
@@ -127,10 +151,9 @@ export async function lookUpToken(
   };
 }
 
-const BY_SESSION: PreparedStatement = {
-  name: 'identity.look_up_session',
-  text: `
-    SELECT r.payload, r.expires_at, r.account_id, a.person_id, a.status AS account_status, ${CLIENT_COLUMNS},
+const bySession = (person: string) => `
+    SELECT r.payload, r.expires_at, r.account_id, a.person_id, a.status AS account_status, ${person} AS person,
+           ${CLIENT_COLUMNS},
            named.grant_key, g.payload AS grant_payload, g.expires_at AS grant_expires_at
       FROM (SELECT) AS one
       LEFT JOIN identity.provider_rows AS r ON r.model = 'Session' AND r.key = $1 AND r.expires_at > $3
@@ -140,12 +163,11 @@ const BY_SESSION: PreparedStatement = {
       LEFT JOIN identity.accounts AS a ON a.id = r.account_id
       LEFT JOIN LATERAL (SELECT sha256(convert_to(
               r.payload #>> ARRAY['authorizations', $2::text, 'grantId'], 'UTF8')) AS grant_key) AS named ON true
-      LEFT JOIN identity.provider_rows AS g ON g.model = 'Grant' AND g.key = named.grant_key`,
-};
+      LEFT JOIN identity.provider_rows AS g ON g.model = 'Grant' AND g.key = named.grant_key`;
 
 /** A browser's live session with its account, and the client that is asked for with its grant. */
 export async function lookUpSession(
-  db: Queryable,
+  { db, bySession: statement }: LookupStatements,
   wanted: { readonly id: string; readonly clientId: string | undefined },
   now: Date,
 ): Promise<Lookup> {
@@ -153,7 +175,7 @@ export async function lookUpSession(
   const clientId =
     wanted.clientId !== undefined && CLIENT_ID.test(wanted.clientId) ? wanted.clientId : undefined;
   type Row = Omit<TokenLookupRow, 'session_uid' | 'subject'>;
-  const [found] = await db.prepared<Row>(BY_SESSION, [key, clientId ?? null, now]);
+  const [found] = await db.prepared<Row>(statement, [key, clientId ?? null, now]);
   const row = found!;
   return {
     rows: [
@@ -193,9 +215,9 @@ function clientsOf(
 }
 
 function accountsOf(
-  row: Pick<TokenLookupRow, 'account_id' | 'person_id' | 'account_status'>,
+  row: Pick<TokenLookupRow, 'account_id' | 'person_id' | 'account_status' | 'person'>,
 ): Lookup['accounts'] {
-  const { account_id: id, person_id, account_status: status } = row;
+  const { account_id: id, person_id, account_status: status, person } = row;
   if (id === null) return [];
-  return [{ id, account: person_id === null ? null : { id, person_id, status } }];
+  return [{ id, account: person_id === null ? null : { id, person_id, status, person } }];
 }

@@ -20,7 +20,7 @@ import { checkHost } from './host-guard.ts';
 import type { Identity, IdentityOptions } from './identity.ts';
 import { openKeyring } from './keyring.ts';
 import { ensureSigningKeys, openSigningKeys } from './keys.ts';
-import type { KnownAccount } from './lookup-store.ts';
+import { buildLookups, type KnownAccount } from './lookup-store.ts';
 import { openLessons } from './lessons/lessons.ts';
 import { isLoopbackUrl } from './loopback.ts';
 import { SCIM_RESOURCE_PATH, verifyModuleToken } from './module-token.ts';
@@ -90,7 +90,8 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   ): Promise<Person | undefined> {
     const account = known === undefined ? await findAccountById(database, accountId) : known;
     if (account?.status !== 'active') return undefined;
-    const person = await people.findPerson(account.person_id as PersonId);
+    const card = known?.person;
+    const person = card ?? (await people.findPerson(account.person_id as PersonId));
     return person?.status === 'active' ? person : undefined;
   }
 
@@ -130,6 +131,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
         cookieKey: secrets.cookies,
         dpopNonceKey: secrets.dpopNonce,
         answersKey: secrets.answers,
+        lookups: buildLookups(database, people.card),
         outbound: buildOutbound({ allowLoopback }),
         endSession: (uid) => sessions.endByUid(uid),
         onReplay: (artefact, client) =>

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { PersonId } from '@socle/base';
+import type { Database } from '@socle/db';
 import type { PasswordRules } from './credentials/password-policy.ts';
 
 /**
@@ -22,6 +23,11 @@ export interface PeoplePort {
    * What it throws refuses the request (503), it never lets anyone in.
    */
   findPerson(personId: PersonId): Promise<Person | undefined>;
+  /**
+   * The same in SQL, where the directory is in the same PostgreSQL: who somebody is then comes in the statement that reads
+   * their token. Missing: `findPerson` is asked.
+   */
+  readonly card?: PersonCard;
   /** What this person's roles demand besides a password; asked once at each sign-in. Missing: `never`. */
   findFactorDemand?(personId: PersonId): Promise<FactorDemand>;
   /**
@@ -39,6 +45,14 @@ export interface PeoplePort {
   ): Promise<{ readonly schools: readonly string[]; readonly isAboveSchools: boolean }>;
   /** The names a password may not be made of, and how long it must be. Asked when a person chooses one. */
   findPasswordRules?(personId: PersonId): Promise<PasswordRules>;
+}
+
+/** Where a statement finds who somebody is. */
+export interface PersonCard {
+  /** Reads only, and sees people of every controller. */
+  readonly reader: Database;
+  /** Name of a function `(uuid) → json` that gives what `findPerson` gives, or null. */
+  readonly sqlFunction: `${string}.${string}`;
 }
 
 /**

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildManualClock, randomToken, uuidv7 } from '@socle/base';
 import { openTestDatabase, type TestDatabase } from '@socle/db/testing';
 import { insertAccount } from './account-store.ts';
+import { buildLookups } from './lookup-store.ts';
 import { migrations } from './migration-set.ts';
 import { buildAdapter, type StorageAdapter } from './provider-adapter.ts';
 import { sweepExpired } from './sweep.ts';
@@ -25,6 +26,7 @@ describe('the storage of the provider', () => {
       named: () => ({ isRedeemed: false }),
       isSameSender: async () => false,
       answersKey: Buffer.alloc(32),
+      lookups: buildLookups(test.app, undefined),
       onSessionEnded: async () => {},
       onReplay: async (model_, client) => {
         replays.push(`${model_} ${client}`);

@@ -162,7 +162,7 @@ async function findKnownRow(
   if (request && model === 'AccessToken') {
     // The token itself says whose it is (user info).
     request.remember(
-      await lookUpToken(options.database, { models: [model], id, clientId: undefined }, options.clock.now()),
+      await lookUpToken(options.lookups, { models: [model], id, clientId: undefined }, options.clock.now()),
     );
     return request.row(model, id) ?? undefined;
   }
@@ -181,7 +181,7 @@ function buildSessionAdapter(options: AdapterOptions): StorageAdapter {
       const request = options.requestRows();
       if (!request) return read(await findStoredSession(database, { id }, clock.now()), id);
       const { clientId } = options.named();
-      request.remember(await lookUpSession(database, { id, clientId }, clock.now()));
+      request.remember(await lookUpSession(options.lookups, { id, clientId }, clock.now()));
       return read(request.row('Session', id) ?? undefined, id);
     },
     async findByUid(uid) {

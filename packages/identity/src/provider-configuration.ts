@@ -35,7 +35,8 @@ import { REGISTRATION_PATH } from './registration/path.ts';
 import { exchangeClaims } from './token-exchange/register-exchange.ts';
 
 /** What a provider is built with. */
-export interface ProviderOptions extends Pick<AdapterOptions, 'answersKey' | 'onReplay' | 'onSessionEnded'> {
+export interface ProviderOptions
+  extends Pick<AdapterOptions, 'lookups' | 'answersKey' | 'onReplay' | 'onSessionEnded'> {
   readonly database: Database;
   readonly clock: Clock;
   readonly issuer: string;

@@ -251,6 +251,7 @@ export function composeAnchors(socle: Socle, sequencerUrl: string): Anchors {
 /** Sign-in asks who somebody is; the directory answers, whatever the controller. */
 function buildPeoplePort(database: Database, reader: Database, clock: Clock): PeoplePort {
   return {
+    card: { reader, sqlFunction: 'directory.person_card' },
     async findPerson(id: PersonId) {
       const person = await findCurrentPerson(reader, id);
       if (!person) return undefined;

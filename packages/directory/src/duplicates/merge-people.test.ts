@@ -130,7 +130,18 @@ describe('joining two entries of one person', () => {
       new Set(['teacher', 'head_teacher', 'guardian']),
     );
     expect(await directory.person('2010')).toBe(teacher);
-    expect((await directory.all((tx) => findCurrentPerson(tx, mother!)))?.id).toBe(teacher);
+    const current = await directory.all((tx) => findCurrentPerson(tx, mother!));
+    expect(current?.id).toBe(teacher);
+    const cardOf = (of: string) =>
+      directory.all((tx) =>
+        tx.query<{ card: object | null }>('SELECT directory.person_card($1) AS card', [of]),
+      );
+    // What comes in SQL with a token is what the function gives.
+    const { status, displayName, givenName, familyName, controller } = current!;
+    expect(await cardOf(mother!)).toEqual([
+      { card: { id: teacher, status, displayName, givenName, familyName, controller } },
+    ]);
+    expect(await cardOf('00000000-0000-7000-8000-000000000000')).toEqual([{ card: null }]);
     expect(await propose()).toEqual([]);
     await expect(merge()).rejects.toMatchObject({ code: 'merge_unfit' });
     expect(
