@@ -29,7 +29,8 @@ export interface PassOutcome {
  */
 export function buildChangeEvents(pass: Pass, outcome: PassOutcome): NewEvent[] {
   const events = [...buildPersonEvents(pass, outcome), ...buildLinkEvents(pass, outcome.links)];
-  const detail = {
+  const detail = countPass(outcome);
+@@
     people_created: outcome.people.created,
     people_changed: outcome.people.changed.length,
     roles_opened: outcome.roles.opened,

@@ -3,7 +3,7 @@ import { refuse } from '../errors.ts';
 import type { FeedLane } from './pass.ts';
 
 /** What one feed would do at once, in counts. */
-interface GuardFigures {
+export interface GuardFigures {
   /** People whom earlier feeds of this academy and degree, or of this source, named; and those whom this one takes away. */
   readonly known: number;
   readonly departures: number;
@@ -41,6 +41,8 @@ interface GuardRun {
   readonly digest: string;
   readonly feed: { readonly kind: 'complete' | 'delta'; readonly degree: FeedLane };
   readonly force: boolean | ConfirmGuarded;
+  /** Told what was counted where the feed is beyond bounds, whatever follows. */
+  readonly onGuarded?: (figures: GuardFigures) => void;
 }
 
 /**
@@ -52,7 +54,7 @@ interface GuardRun {
  *   change, unless forced; `feed_force_unconfirmed` when it is forced and nobody else has confirmed it.
  */
 export async function guardFeed(tx: Tx, run: GuardRun): Promise<GuardedFeed | undefined> {
-  if (run.force === true) return undefined;
+  if (run.force === true && !run.onGuarded) return undefined;
   const figures = await loadFigures(tx, run);
   const { known, departures, holders, roleEndings, links, linkEndings } = figures;
   const leaving = departures > known * MAX_DEPARTURES;
@@ -60,6 +62,8 @@ export async function guardFeed(tx: Tx, run: GuardRun): Promise<GuardedFeed | un
     (roleEndings > MIN_ENDINGS && roleEndings > holders * MAX_ROLE_ENDINGS) ||
     (linkEndings > MIN_ENDINGS && linkEndings > links * MAX_LINK_ENDINGS);
   if (!leaving && !changing) return undefined;
+  run.onGuarded?.(figures);
+  if (run.force === true) return undefined;
   const feed = { ...figures, digest: run.digest, academyCode: run.academyCode, degree: run.feed.degree };
   if (run.force === false) {
     throw leaving
