@@ -31,6 +31,14 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
   },
   changeEntitySettings: (tx, w) =>
     done(directory.changeEntitySettings(tx, asEntity(w.college.id), { law: 'BE' }, w.context())),
+  findImportRun: async (tx, w) => {
+    return directory.findImportRun(tx, await ownRun(w), at(w));
+  },
+  loadImportRuns: async (tx, w) => {
+    await ownRun(w);
+    const filter = { academies: [w.college.academy], startedBy: 'nobody' };
+    return directory.loadImportRuns(tx, filter, { at: at(w), limit: 5 });
+  },
   closeAuthorityReview: async (tx, w) => {
     const review = '018f3c1e-7a00-7000-8000-00000000000d' as directory.AuthorityReviewId;
     const [link] = await w.directory.admin.query<{ id: string }>(
@@ -321,6 +329,15 @@ export const NOT_ABOUT_ONE_CONTROLLER: Readonly<Record<string, string>> = {
   unbindScimClient: 'forgets the controller of a client; row-level security asks for that one or all',
   writeFeed: 'writes files of invented people; knows no database',
 };
+
+/** The run that brought the world, as if the collège answered for it. */
+async function ownRun(w: DirectoryWorld): Promise<directory.ImportRunId> {
+  const [row] = await w.directory.admin.query<{ id: directory.ImportRunId }>(
+    'UPDATE directory.import_runs SET controller_id = $1 RETURNING id',
+    [w.college.controller],
+  );
+  return row!.id;
+}
 
 function prepare(tx: Tx, w: DirectoryWorld): Promise<directory.RolloverId> {
   return directory.prepareYear(

@@ -11,3 +11,4 @@ export type RolloverId = Branded<'RolloverId'>;
 export type LocalChangeId = Branded<'LocalChangeId'>;
 export type MergeId = Branded<'MergeId'>;
 export type ImportId = Branded<'ImportId'>;
+export type ImportRunId = Branded<'ImportRunId'>;

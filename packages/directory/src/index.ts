@@ -79,6 +79,7 @@ export type {
   DivisionId,
   GuardianLinkId,
   ImportId,
+  ImportRunId,
   LocalChangeId,
   MergeId,
   RolloverId,
@@ -88,10 +89,12 @@ export type {
 } from './ids.ts';
 export type { FindingKind, ImportWarning } from './import/findings.ts';
 export { importAaf } from './import/import-aaf.ts';
+export type { SchoolCounts } from './import/change-events.ts';
+export { findImportRun, loadImportRuns, type ImportRun } from './import/load-runs.ts';
 export { importOneRoster, type ImportOneRosterOptions } from './oneroster/import-oneroster.ts';
 export { importCsv, type ImportCsvOptions } from './csv/import-csv.ts';
 export { buildCsvTemplate, CSV_FIELDS, type CsvField } from './csv/fields.ts';
-export type { ConfirmGuarded, GuardedFeed } from './import/guard-feed.ts';
+export type { ConfirmGuarded, GuardedFeed, GuardFigures } from './import/guard-feed.ts';
 export type { ImportAafOptions, ImportProgress, ImportResult } from './import/import-types.ts';
 export { migrations } from './migration-set.ts';
 export { resumePerson, suspendPerson } from './people/change-status.ts';

@@ -45,7 +45,7 @@ export async function importCsv(options: ImportCsvOptions): Promise<ImportResult
     )
     .update(bytes)
     .digest('hex');
-  const chosen = { ...rest, source, ...(controller ? { controller } : {}) };
+  const chosen = { ...rest, fileName: file, source, ...(controller ? { controller } : {}) };
   return importRoster('csv', chosen, async (findings) => {
     const { delimiter } = mapping;
     const table = readTable(decodeText(bytes, encoding), {

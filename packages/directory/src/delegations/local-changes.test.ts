@@ -103,7 +103,10 @@ describe('what a school decides over its feed', () => {
     await add();
     expect(await classes()).toEqual(new Set([threeB]));
     expect((await facts(zoe!)).revision).toBeGreaterThan(revision);
-    for (let turn = 0; turn < 3; turn += 1) await feed();
+    for (let turn = 0; turn < 3; turn += 1) {
+      const { warnings } = await feed();
+      expect(warnings).toContainEqual({ kind: 'local_change_contradicted', count: 2, sample: ['1001'] });
+    }
     expect(await classes()).toEqual(new Set([threeB]));
     expect((await changes()).map(({ kind, feed: said }) => [kind, said])).toEqual(
       expect.arrayContaining([
@@ -126,7 +129,8 @@ describe('what a school decides over its feed', () => {
     const moved = SAMPLE.pupils!.map((pupil) =>
       pupil.id === '1001' ? { ...pupil, ENTEleveClasses: '901$3B' } : pupil,
     );
-    await feed({ ...SAMPLE, pupils: moved });
+    const { warnings } = await feed({ ...SAMPLE, pupils: moved });
+    expect(warnings.map(({ kind }) => kind)).not.toContain('local_change_contradicted');
     expect((await changes()).map(({ feed: said }) => said)).toEqual(['agrees', 'agrees']);
     expect(await classes(until)).toEqual(new Set([threeB]));
   });
@@ -161,7 +165,11 @@ describe('what a school decides over its feed', () => {
     });
     expect(await classes()).toEqual(new Set([threeA]));
     const moved = await move();
-    await feed();
+    expect((await feed()).warnings).toContainEqual({
+      kind: 'local_change_contradicted',
+      count: 1,
+      sample: ['1001'],
+    });
     expect(await classes()).toEqual(new Set([threeB]));
     expect(await changes()).toMatchObject([
       { kind: 'move', division: threeB, leftDivision: threeA, feed: 'contradicts', decidedBy: head },

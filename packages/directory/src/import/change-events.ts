@@ -23,14 +23,23 @@ export interface PassOutcome {
   readonly links: LinkChanges;
 }
 
-/**
- * The events of a pass: one for each known person whose role, classes, teaching or authority changed, and one that counts
- * everything (none where nothing changed). People who are created are counted, not listed: see docs/decisions.
- */
-export function buildChangeEvents(pass: Pass, outcome: PassOutcome): NewEvent[] {
-  const events = [...buildPersonEvents(pass, outcome), ...buildLinkEvents(pass, outcome.links)];
-  const detail = countPass(outcome);
-@@
+/** What a pass changed in one school. */
+export interface SchoolCounts {
+  readonly people_created: number;
+  readonly people_changed: number;
+  readonly roles_opened: number;
+  readonly roles_ended: number;
+  readonly memberships_opened: number;
+  readonly memberships_ended: number;
+  readonly teaching_opened: number;
+  readonly teaching_ended: number;
+  readonly links_opened: number;
+  readonly links_ended: number;
+}
+
+/** What a pass changed, in counts. */
+export function countPass(outcome: PassOutcome): SchoolCounts {
+  return {
     people_created: outcome.people.created,
     people_changed: outcome.people.changed.length,
     roles_opened: outcome.roles.opened,
@@ -42,7 +51,21 @@ export function buildChangeEvents(pass: Pass, outcome: PassOutcome): NewEvent[] 
     links_opened: outcome.links.opened,
     links_ended: outcome.links.ended,
   };
-  if (Object.values(detail).some((count) => count > 0)) {
+}
+
+/** Did a pass change anything? */
+export function hasChanges(counts: SchoolCounts): boolean {
+  return Object.values(counts).some((count) => count > 0);
+}
+
+/**
+ * The events of a pass: one for each known person whose role, classes, teaching or authority changed, and one that counts
+ * everything (none where nothing changed). People who are created are counted, not listed: see docs/decisions.
+ */
+export function buildChangeEvents(pass: Pass, outcome: PassOutcome): NewEvent[] {
+  const events = [...buildPersonEvents(pass, outcome), ...buildLinkEvents(pass, outcome.links)];
+  const detail = countPass(outcome);
+  if (hasChanges(detail)) {
     events.push({
       ...buildBase(pass),
       action: 'directory.school.imported',

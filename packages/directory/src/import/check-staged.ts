@@ -7,6 +7,7 @@ export interface StagedCheck {
   readonly findings: Findings;
   /** The source that may name its own schools; none for AAF. */
   readonly source?: string;
+  readonly at: Date;
 }
 
 /**
@@ -28,11 +29,41 @@ export async function checkStaged(tx: Tx, check: StagedCheck): Promise<void> {
     for (const { key } of rows) findings.add(kind, key, 0);
     if (rows[0]) findings.add(kind, rows[0].key, rows[0].count);
   }
+  await findContradictions(tx, check);
   // A mailbox that two people claim leads to nobody.
   await tx.query(
     `UPDATE directory.staged_people SET mail = NULL WHERE mail IN (
        SELECT mail FROM directory.staged_people WHERE mail IS NOT NULL GROUP BY mail HAVING count(*) > 1)`,
   );
+}
+
+/**
+ * What a school decided over its feed, and the feed says otherwise: a pupil who was taken out of a class and is still in it,
+ * or was put into one and is named without it. The decision holds until its end; the school is told.
+ */
+async function findContradictions(tx: Tx, { academyCode, source, findings, at }: StagedCheck): Promise<void> {
+  const rows = await tx.query<{ key: string; count: number }>(
+    `SELECT key, (count(*) OVER ())::int AS count FROM (
+       SELECT DISTINCT c.id, substr(j.value, length($1) + 2) AS key
+       FROM directory.local_changes c
+       JOIN directory.schools s ON s.id = c.school_id
+       JOIN directory.staged_schools f ON f.key = coalesce(s.join_key, s.feed_key)
+       JOIN directory.join_keys j ON j.person_id = c.person_id AND j.kind = directory.import_keys()
+         AND starts_with(j.value, $1 || '-')
+       JOIN directory.staged_people p ON p.key = substr(j.value, length($1) + 2) AND p.category = 'pupil'
+       LEFT JOIN directory.divisions d ON d.id = c.division_id
+       LEFT JOIN directory.divisions l ON l.id = coalesce(c.left_division_id, CASE WHEN c.kind = 'leave' THEN c.division_id END)
+       WHERE c.kind IN ('join', 'leave', 'move') AND c.undone_at IS NULL AND c.valid_from <= $2 AND c.valid_to > $2
+         AND (
+           (c.kind <> 'leave' AND NOT EXISTS (SELECT FROM directory.staged_members m WHERE m.key = p.key
+             AND m.school_key = f.key AND m.kind = d.kind AND m.code = d.code))
+           OR (c.kind <> 'join' AND EXISTS (SELECT FROM directory.staged_members m WHERE m.key = p.key
+             AND m.school_key = f.key AND m.kind = l.kind AND m.code = l.code)))
+     ) found ORDER BY key LIMIT 10`,
+    [source ?? academyCode, at],
+  );
+  for (const { key } of rows) findings.add('local_change_contradicted', key, 0);
+  if (rows[0]) findings.add('local_change_contradicted', rows[0].key, rows[0].count);
 }
 
 async function refuseForeignSchools(tx: Tx, check: StagedCheck): Promise<void> {

@@ -18,6 +18,7 @@ export type FindingKind =
   | 'key_mismatch'
   | 'link_malformed'
   | 'link_to_missing_relative'
+  | 'local_change_contradicted'
   | 'mailbox_shared'
   | 'name_missing'
   | 'name_too_long'

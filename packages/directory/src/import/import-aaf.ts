@@ -7,6 +7,7 @@ import { findApplied, wasApplied } from './import-ledger.ts';
 import type { ImportAafOptions, ImportResult } from './import-types.ts';
 import type { Plan, RunOptions } from './plan.ts';
 import { prepareFeed } from './prepare-feed.ts';
+import { recordRun, type RunObserver } from './record-run.ts';
 import { isArchive, withUnpacked } from './unpack-archive.ts';
 
 /**
@@ -17,12 +18,14 @@ import { isArchive, withUnpacked } from './unpack-archive.ts';
  * @throws DirectoryError: every code that starts with `feed_` (see findFeeds, withUnpacked, requireInOrder), and `import_already_running`.
  */
 export async function importAaf(options: ImportAafOptions): Promise<ImportResult> {
-  return isArchive(options.source)
-    ? withUnpacked(options.source, (folder) => importFolder({ ...options, source: folder }))
-    : importFolder(options);
+  return recordRun({ ...options, format: 'aaf' }, (observer) =>
+    isArchive(options.source)
+      ? withUnpacked(options.source, (folder) => importFolder({ ...options, source: folder }, observer))
+      : importFolder(options, observer),
+  );
 }
 
-async function importFolder(options: ImportAafOptions): Promise<ImportResult> {
+async function importFolder(options: ImportAafOptions, observer: RunObserver): Promise<ImportResult> {
   const log = options.log ?? silentLog;
   const feeds = await findFeeds(options.source);
   return runImportAlone(options.database, async () => {
@@ -40,7 +43,7 @@ async function importFolder(options: ImportAafOptions): Promise<ImportResult> {
       log.info({ digest }, 'this feed is the last one that was applied; nothing to do');
       results.push(applied);
     }
-    const unchanged = await findAllUnchanged(news, { ...options, log });
+    const unchanged = await findAllUnchanged(news, { ...options, log, observer });
     if (unchanged) {
       for (const { result, note } of unchanged) {
         await note();
@@ -53,11 +56,11 @@ async function importFolder(options: ImportAafOptions): Promise<ImportResult> {
     const own = new Set<string>();
     for (const { feed, digest } of news) {
       const academy = plans.at(-1)?.academyCode ?? options.academy;
-      const run = { ...options, ...(academy ? { academy } : {}), log };
+      const run = { ...options, ...(academy ? { academy } : {}), log, observer };
       plans.push(await prepareFeed(feed, digest, run, own));
     }
     const seenBefore = await markBefore(options.database);
-    for (const plan of plans) results.push(await importFeed(plan, { ...options, log }));
+    for (const plan of plans) results.push(await importFeed(plan, { ...options, log, observer }));
     if (!options.dryRun) {
       const applied = plans.flatMap(({ academyCode, feed, content, findings }) =>
         content ? [{ academyCode, degree: feed.degree, content, findings }] : [],

@@ -8,7 +8,7 @@ import type { BoundRoster } from '../roster/roster-plan.ts';
 import { ensureAcademy } from '../schools/schools.ts';
 import { applyCodes } from './apply-codes.ts';
 import { applyPass, applySchoolRecord } from './apply-school.ts';
-import type { PassOutcome } from './change-events.ts';
+import { countPass, hasChanges, type PassOutcome } from './change-events.ts';
 import { startDepartures } from './close-import.ts';
 import { countFeed } from './feed-counts.ts';
 import type { Findings } from './findings.ts';
@@ -205,7 +205,10 @@ async function applySchools(
     for (const pass of waiting) {
       if (failed) return;
       try {
-        tally.add(await run((tx) => applyPass(tx, pass, options.audit)));
+        const outcome = await run((tx) => applyPass(tx, pass, options.audit));
+        tally.add(outcome);
+        const counts = countPass(outcome);
+        if (pass.school && hasChanges(counts)) options.observer.onSchool(pass.school.id, counts);
         done += 1;
         // After 2, 8, 32, … schools the tables are looked at anew: plans made for empty tables would walk them whole for each school.
         if (Number.isInteger(Math.log2(done / 2) / 2) && tally.created > 0) await analyze();
@@ -213,7 +216,7 @@ async function applySchools(
         failed = true;
         throw error;
       }
-      options.onProgress?.({ phase: 'apply', done, total: passes.length });
+      options.observer.onProgress({ phase: 'apply', done, total: passes.length });
     }
   };
   // A rehearsal is one transaction, which does one thing at a time.

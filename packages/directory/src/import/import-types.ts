@@ -1,6 +1,8 @@
 import type { AuditAppender } from '@socle/audit';
 import type { Clock, ControllerId, Log } from '@socle/base';
 import type { Database } from '@socle/db';
+import type { ImportRunId } from '../ids.ts';
+import type { Author } from '../people/grant-role.ts';
 import type { ConfirmGuarded } from './guard-feed.ts';
 import type { FeedContents } from './feed-counts.ts';
 import type { ImportWarning } from './findings.ts';
@@ -35,6 +37,10 @@ export interface ImportAafOptions {
   /** Controller of schools seen for the first time. Default: the head (second degree) or the academy (first). */
   readonly controller?: ControllerId;
   readonly onProgress?: (progress: ImportProgress) => void;
+  /** Under which id the run is noted, so that somebody may follow it. Default: a new one. */
+  readonly runId?: ImportRunId;
+  /** Who started it. Default: the command line. */
+  readonly startedBy?: Author;
   /** Told the number of the server's process that a transaction runs in, so that the caller may lower its priority. */
   readonly onBackend?: (pid: number) => void;
   readonly log?: Log;

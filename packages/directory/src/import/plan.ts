@@ -7,9 +7,13 @@ import type { Findings } from './findings.ts';
 import type { GuardedFeed } from './guard-feed.ts';
 import type { ImportAafOptions } from './import-types.ts';
 import type { FeedLane } from './pass.ts';
+import type { RunObserver } from './record-run.ts';
 
 /** The caller's options, with a log. */
-export type RunOptions = Omit<ImportAafOptions, 'source'> & { readonly log: Log };
+export type RunOptions = Omit<ImportAafOptions, 'source'> & {
+  readonly log: Log;
+  readonly observer: RunObserver;
+};
 
 /** Runs work in a transaction that sees every controller, and the staged feed of one degree. */
 export type Runner = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;

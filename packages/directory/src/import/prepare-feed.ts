@@ -33,13 +33,20 @@ export async function prepareFeed(
     const staged = await run((tx) => stage(tx, feed, { digest: expectedDigest, findings, content }, options));
     const code = staged.academyCode;
     ({ academyCode, digest } = staged);
+    options.observer.onPrepared({ academyCode: code, digest: staged.digest });
     const guarded = await run(async (tx) => {
       await tx.query('SET LOCAL statement_timeout = 0');
       await requireKnownAcademy(tx, code, options);
       await requireInOrder(tx, feed, { academyCode: code, now: options.clock.now() });
       if (feed.kind === 'delta') await stageDelta(tx, { feed, academyCode: code, findings });
-      await checkStaged(tx, { academyCode: code, findings });
-      return guardFeed(tx, { ...staged, keySpace: code, feed, force: mayForce(options) });
+      await checkStaged(tx, { academyCode: code, findings, at: options.clock.now() });
+      return guardFeed(tx, {
+        ...staged,
+        keySpace: code,
+        feed,
+        force: mayForce(options),
+        onGuarded: options.observer.onGuarded,
+      });
     });
     options.log.info({ degree: feed.degree, refused: findings.refused }, 'the feed is read and checked');
     return {
@@ -112,7 +119,7 @@ async function stage(
       done += bytes;
       if (done - shown < feed.bytes / 100 && done < feed.bytes) return;
       shown = done;
-      options.onProgress?.({ phase: 'read', done, total: feed.bytes });
+      options.observer.onProgress({ phase: 'read', done, total: feed.bytes });
     },
   });
 }

@@ -50,6 +50,7 @@ export async function recordRun(
   const by = about.startedBy ?? { kind: 'system', id: 'command-line' };
   const schools: { readonly school: SchoolId; readonly counts: SchoolCounts }[] = [];
   let guard: GuardFigures | undefined;
+  let academy = about.academy === undefined ? null : normaliseAcademy(about.academy);
   let writing = Promise.resolve();
   const write = (sql: string, values: readonly unknown[]) =>
     database.transaction((tx) => tx.query(sql, [id, ...values]), { scope: 'all' });
@@ -68,18 +69,20 @@ export async function recordRun(
       about.dryRun === true,
       by.kind === 'person' ? 'person' : 'system',
       by.id,
-      about.academy === undefined ? null : normaliseAcademy(about.academy),
+      academy,
       clock.now(),
     ],
   );
   let noted = 0;
   const observer: RunObserver = {
-    onPrepared: ({ academyCode, digest }) =>
+    onPrepared({ academyCode, digest }) {
+      academy = academyCode;
       note(
         `UPDATE directory.import_runs r SET digest = $3, academy_id = a.id, controller_id = a.controller_id
          FROM (SELECT 1) one LEFT JOIN directory.academies a ON a.code = $2 WHERE r.id = $1`,
         [academyCode, digest],
-      ),
+      );
+    },
     onProgress(progress) {
       about.onProgress?.(progress);
       const now = Date.now();
@@ -105,9 +108,9 @@ export async function recordRun(
     await writing;
     const { warnings, ...counts } = result ?? { warnings: undefined };
     await write(
-      `UPDATE directory.import_runs SET state = $2, finished_at = $3, seen_at = $3, counts = $4, report = $5, schools = $6,
-         guard = $7, refusal = $8
-       WHERE id = $1`,
+      `UPDATE directory.import_runs r SET state = $2, finished_at = $3, seen_at = $3, counts = $4, report = $5, schools = $6,
+         guard = $7, refusal = $8, academy_id = a.id, controller_id = a.controller_id
+       FROM (SELECT 1) one LEFT JOIN directory.academies a ON a.code = $9 WHERE r.id = $1`,
       [
         state,
         clock.now(),
@@ -116,6 +119,7 @@ export async function recordRun(
         JSON.stringify(schools),
         guard ? JSON.stringify(guard) : null,
         refusal ? JSON.stringify(refusal) : null,
+        academy,
       ],
     );
   };

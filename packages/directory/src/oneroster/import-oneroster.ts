@@ -39,7 +39,7 @@ async function importFolder(folder: string, options: ImportOneRosterOptions): Pr
   const digest = createHash('sha256')
     .update(JSON.stringify(['oneroster', source, options.controller ?? '', schools, today, sent.digest]))
     .digest('hex');
-  return importRoster('oneroster', { ...rest, source }, async (findings, tx) => {
+  return importRoster('oneroster', { ...rest, fileName: feed, source }, async (findings, tx) => {
     const rows = await mergeRows(tx, source, sent);
     const roster = mapOneRoster(rows.live, { schools: new Map(Object.entries(schools)), today, findings });
     return {

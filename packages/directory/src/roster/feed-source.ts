@@ -1,5 +1,6 @@
 import type { ControllerId } from '@socle/base';
 import type { Tx } from '@socle/db';
+import { normaliseAcademy } from '../aaf/values.ts';
 import { refuse } from '../errors.ts';
 import type { AcademyId } from '../ids.ts';
 import { ensureController, loadAcademies } from '../schools/schools.ts';
@@ -53,6 +54,13 @@ export async function chooseSource(
      JOIN directory.academies a ON a.id = f.academy_id WHERE f.name = $1`,
     [name],
   );
+  if (bound && choice.academy !== undefined && normaliseAcademy(choice.academy) !== bound.academy) {
+    throw refuse(
+      'feed_of_another_academy',
+      422,
+      'This source feeds schools of another academy than the one that was named. Name another source.',
+    );
+  }
   const controller = await chooseController(tx, choice, bound?.controller, schools);
   const [first] = schools;
   const other = schools.find((school) => !('id' in controller) || school.controller !== controller.id);

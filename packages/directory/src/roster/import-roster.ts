@@ -9,6 +9,7 @@ import { findApplied } from '../import/import-ledger.ts';
 import type { ImportAafOptions, ImportResult } from '../import/import-types.ts';
 import { openRunner, type Plan } from '../import/plan.ts';
 import { logRefusal, mayForce } from '../import/prepare-feed.ts';
+import { recordRun, type RunObserver } from '../import/record-run.ts';
 import { chooseSource, type SourceChoice } from './feed-source.ts';
 import { requireUsableRoster } from './known-schools.ts';
 import type { RosterFormat, RosterPlan } from './roster-plan.ts';
@@ -17,6 +18,9 @@ import { stageRoster } from './stage-roster.ts';
 
 /** Options of every import that is not AAF. */
 export type ImportRosterOptions = Omit<ImportAafOptions, 'source' | 'academy' | 'controller'> & SourceChoice;
+
+/** What the caller gives, with the name of the feed's file or folder. */
+type NamedOptions = ImportRosterOptions & { readonly fileName: string };
 
 /** What a format's reader gives: nothing of it is staged yet. */
 export interface ReadRoster {
@@ -38,32 +42,34 @@ export interface ReadRoster {
  */
 export async function importRoster(
   format: RosterFormat,
-  options: ImportRosterOptions,
+  options: NamedOptions,
   read: (findings: Findings, tx: Tx) => Promise<ReadRoster>,
 ): Promise<ImportResult> {
   const log = options.log ?? silentLog;
-  return runImportAlone(options.database, async () => {
-    const findings = openFindings();
-    const found = await options.database.transaction((tx) => read(findings, tx), {
-      scope: 'all',
-      readOnly: true,
-    });
-    const applied = await findApplied(options.database, found.digest, undefined);
-    if (applied) {
-      log.info({ digest: found.digest }, 'this feed is the last one that was applied; nothing to do');
-      return applied;
-    }
-    const plan = await prepareRoster(format, found, options, log);
-    const { database, audit, clock, dryRun = false, onProgress } = options;
-    return importFeed(plan, { database, audit, clock, dryRun, log, ...(onProgress ? { onProgress } : {}) });
-  });
+  return recordRun({ ...options, format, source: options.fileName }, (observer) =>
+    runImportAlone(options.database, async () => {
+      const findings = openFindings();
+      const found = await options.database.transaction((tx) => read(findings, tx), {
+        scope: 'all',
+        readOnly: true,
+      });
+      const applied = await findApplied(options.database, found.digest, undefined);
+      if (applied) {
+        log.info({ digest: found.digest }, 'this feed is the last one that was applied; nothing to do');
+        return applied;
+      }
+      const plan = await prepareRoster(format, found, options, { log, observer });
+      const { database, audit, clock, dryRun = false, force = false } = options;
+      return importFeed(plan, { database, audit, clock, dryRun, force, log, observer });
+    }),
+  );
 }
 
 async function prepareRoster(
   format: RosterFormat,
   found: ReadRoster,
   options: ImportRosterOptions,
-  log: Log,
+  { log, observer }: { readonly log: Log; readonly observer: RunObserver },
 ): Promise<Plan> {
   const { findings, digest } = found;
   const feed = {
@@ -80,18 +86,20 @@ async function prepareRoster(
       const uais = found.roster.schools.map(({ uai }) => uai);
       const source = await chooseSource(tx, format, options, uais);
       academyCode = source.academyCode;
+      observer.onPrepared({ academyCode, digest });
       const roster = await requireUsableRoster(tx, found.roster);
       await stageRoster(tx, roster);
-      await checkStaged(tx, { academyCode, findings, source: source.wanted.name });
+      await checkStaged(tx, { academyCode, findings, source: source.wanted.name, at: options.clock.now() });
       const guarded = await guardFeed(tx, {
         keySpace: source.wanted.name,
         academyCode,
         digest,
         feed,
         force: mayForce(options),
+        onGuarded: observer.onGuarded,
       });
       log.info({ refused: findings.refused }, 'the feed is read and checked');
-      options.onProgress?.({ phase: 'read', done: 1, total: 1 });
+      observer.onProgress({ phase: 'read', done: 1, total: 1 });
       const schools = new Map(found.roster.schools.map((school) => [school.key, school]));
       const plan = { wanted: source.wanted, schools, ...(found.keep ? { keep: found.keep } : {}) };
       return { feed, digest, academyCode, findings, run, roster: plan, ...(guarded ? { guarded } : {}) };
