@@ -23,8 +23,8 @@ CREATE TABLE directory.import_runs (
   report jsonb,
   -- Counts of each school that the run changed, or would.
   schools jsonb,
-  -- What the guard counted, when it stopped the run or would have.
-  guard jsonb,
+  -- The feeds of the run that the guard stopped, or would have, with what it counted.
+  guarded jsonb,
   refusal jsonb,
   CHECK ((state = 'running') = (finished_at IS NULL))
 );

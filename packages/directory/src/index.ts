@@ -94,7 +94,7 @@ export { findImportRun, loadImportRuns, type ImportRun } from './import/load-run
 export { importOneRoster, type ImportOneRosterOptions } from './oneroster/import-oneroster.ts';
 export { importCsv, type ImportCsvOptions } from './csv/import-csv.ts';
 export { buildCsvTemplate, CSV_FIELDS, type CsvField } from './csv/fields.ts';
-export type { ConfirmGuarded, GuardedFeed, GuardFigures } from './import/guard-feed.ts';
+export type { ConfirmGuarded, GuardedFeed } from './import/guard-feed.ts';
 export type { ImportAafOptions, ImportProgress, ImportResult } from './import/import-types.ts';
 export { migrations } from './migration-set.ts';
 export { resumePerson, suspendPerson } from './people/change-status.ts';

@@ -3,7 +3,7 @@ import { refuse } from '../errors.ts';
 import type { FeedLane } from './pass.ts';
 
 /** What one feed would do at once, in counts. */
-export interface GuardFigures {
+interface GuardFigures {
   /** People whom earlier feeds of this academy and degree, or of this source, named; and those whom this one takes away. */
   readonly known: number;
   readonly departures: number;
@@ -42,7 +42,7 @@ interface GuardRun {
   readonly feed: { readonly kind: 'complete' | 'delta'; readonly degree: FeedLane };
   readonly force: boolean | ConfirmGuarded;
   /** Told what was counted where the feed is beyond bounds, whatever follows. */
-  readonly onGuarded?: (figures: GuardFigures) => void;
+  readonly onGuarded?: (feed: GuardedFeed) => void;
 }
 
 /**
@@ -62,9 +62,9 @@ export async function guardFeed(tx: Tx, run: GuardRun): Promise<GuardedFeed | un
     (roleEndings > MIN_ENDINGS && roleEndings > holders * MAX_ROLE_ENDINGS) ||
     (linkEndings > MIN_ENDINGS && linkEndings > links * MAX_LINK_ENDINGS);
   if (!leaving && !changing) return undefined;
-  run.onGuarded?.(figures);
-  if (run.force === true) return undefined;
   const feed = { ...figures, digest: run.digest, academyCode: run.academyCode, degree: run.feed.degree };
+  run.onGuarded?.(feed);
+  if (run.force === true) return undefined;
   if (run.force === false) {
     throw leaving
       ? refuse(

@@ -3,7 +3,7 @@ import type { Tx } from '@socle/db';
 import type { AcademyId, ImportRunId } from '../ids.ts';
 import type { SchoolCounts } from './change-events.ts';
 import type { ImportWarning } from './findings.ts';
-import type { GuardFigures } from './guard-feed.ts';
+import type { GuardedFeed } from './guard-feed.ts';
 import type { ImportProgress, ImportResult } from './import-types.ts';
 
 /** One run of an import, or a rehearsal of one. */
@@ -33,8 +33,8 @@ export interface ImportRun {
   readonly warnings: readonly ImportWarning[];
   /** Schools that it changed, or would. */
   readonly schools: readonly { readonly school: SchoolId; readonly counts: SchoolCounts }[];
-  /** What the guard counted, where it stopped the run, or would have stopped what was rehearsed. */
-  readonly guard?: GuardFigures;
+  /** The feeds that the guard stopped, or would have stopped, with what it counted: one a degree. */
+  readonly guarded: readonly GuardedFeed[];
   readonly refusal?: {
     readonly code: string;
     readonly message: string;
@@ -71,7 +71,7 @@ export async function findImportRun(tx: Tx, id: ImportRunId, at: Date): Promise<
 
 const SELECT_RUNS = `SELECT id, format, file_name, is_rehearsal, started_by_kind, started_by, academy_id, controller_id, digest,
   CASE WHEN state = 'running' AND seen_at < $1 THEN 'lost' ELSE state END AS state, phase, done::float8 AS done,
-  total::float8 AS total, started_at, finished_at, counts, report, schools, guard, refusal FROM directory.import_runs`;
+  total::float8 AS total, started_at, finished_at, counts, report, schools, guarded, refusal FROM directory.import_runs`;
 
 interface RunRow {
   readonly id: ImportRunId;
@@ -92,7 +92,7 @@ interface RunRow {
   readonly counts: ImportRun['counts'] | null;
   readonly report: readonly ImportWarning[] | null;
   readonly schools: ImportRun['schools'] | null;
-  readonly guard: GuardFigures | null;
+  readonly guarded: readonly GuardedFeed[] | null;
   readonly refusal: NonNullable<ImportRun['refusal']> | null;
 }
 
@@ -113,7 +113,7 @@ function readRun(row: RunRow): ImportRun {
     ...(row.counts ? { counts: row.counts } : {}),
     warnings: row.report ?? [],
     schools: row.schools ?? [],
-    ...(row.guard ? { guard: row.guard } : {}),
+    guarded: row.guarded ?? [],
     ...(row.refusal ? { refusal: row.refusal } : {}),
   };
 }

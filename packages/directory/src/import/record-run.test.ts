@@ -76,7 +76,7 @@ describe('runs of imports, as they are noted', () => {
     const { ended, noted } = await run(few, { dryRun: true, force: true });
     expect(ended).toMatchObject({ suspended: SAMPLE.pupils!.length - 1 });
     expect(noted).toMatchObject({ isRehearsal: true, state: 'done', counts: { created: 0 } });
-    expect(noted!.guard!.departures).toBeGreaterThan(0);
+    expect(noted!.guarded[0]!.departures).toBeGreaterThan(0);
     expect((await run(SAMPLE)).noted).toMatchObject({ state: 'done', counts: { changed: 0, suspended: 0 } });
   });
 

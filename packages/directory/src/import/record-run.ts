@@ -6,7 +6,7 @@ import { normaliseAcademy } from '../aaf/values.ts';
 import type { ImportRunId } from '../ids.ts';
 import type { Author } from '../people/grant-role.ts';
 import type { SchoolCounts } from './change-events.ts';
-import type { GuardFigures } from './guard-feed.ts';
+import type { GuardedFeed } from './guard-feed.ts';
 import type { ImportProgress, ImportResult } from './import-types.ts';
 
 /** How a run of an import is told of itself. */
@@ -17,7 +17,7 @@ export interface RunObserver {
   /** A school that the run changed, or would. */
   onSchool(school: SchoolId, counts: SchoolCounts): void;
   /** What the guard counted, where it stops the run or would have. */
-  onGuarded(figures: GuardFigures): void;
+  onGuarded(feed: GuardedFeed): void;
 }
 
 /** What is known of a run before it begins. */
@@ -49,7 +49,7 @@ export async function recordRun(
   const id = about.runId ?? newId<ImportRunId>(clock.now());
   const by = about.startedBy ?? { kind: 'system', id: 'command-line' };
   const schools: { readonly school: SchoolId; readonly counts: SchoolCounts }[] = [];
-  let guard: GuardFigures | undefined;
+  const guarded: GuardedFeed[] = [];
   let academy = about.academy === undefined ? null : normaliseAcademy(about.academy);
   let writing = Promise.resolve();
   const write = (sql: string, values: readonly unknown[]) =>
@@ -96,7 +96,7 @@ export async function recordRun(
       ]);
     },
     onSchool: (school, counts) => void schools.push({ school, counts }),
-    onGuarded: (figures) => void (guard = figures),
+    onGuarded: (feed) => void guarded.push(feed),
   };
   const sign = setInterval(
     () => note('UPDATE directory.import_runs SET seen_at = $2 WHERE id = $1', [clock.now()]),
@@ -109,7 +109,7 @@ export async function recordRun(
     const { warnings, ...counts } = result ?? { warnings: undefined };
     await write(
       `UPDATE directory.import_runs r SET state = $2, finished_at = $3, seen_at = $3, counts = $4, report = $5, schools = $6,
-         guard = $7, refusal = $8, academy_id = a.id, controller_id = a.controller_id
+         guarded = $7, refusal = $8, academy_id = a.id, controller_id = a.controller_id
        FROM (SELECT 1) one LEFT JOIN directory.academies a ON a.code = $9 WHERE r.id = $1`,
       [
         state,
@@ -117,7 +117,7 @@ export async function recordRun(
         result ? JSON.stringify(counts) : null,
         warnings ? JSON.stringify(warnings) : null,
         JSON.stringify(schools),
-        guard ? JSON.stringify(guard) : null,
+        JSON.stringify(guarded),
         refusal ? JSON.stringify(refusal) : null,
         academy,
       ],

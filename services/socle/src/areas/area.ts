@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import type { IconName, Language } from '@socle/pages';
+import type { Upload } from './receive-upload.ts';
 import type { Visit, Visitor } from './visit.ts';
 
 /** The areas of the socle's own pages, in the order of the rail. */
@@ -17,6 +18,13 @@ interface Section {
 /** What an area answers: a page as HTML, or a reply that was already made (`visit.redirect(…)`, a file). */
 export type AreaAnswer = string | FastifyReply;
 
+/** A form with a file that may be large: it is written to disk a piece at a time. */
+export interface UploadOptions {
+  readonly maxBytes: number;
+  /** Judges the visitor before a byte of the file is kept. Throw to refuse. */
+  admit(visit: Visit): Promise<unknown>;
+}
+
 /** Where an area puts its pages. Every path is absolute and begins with the area's. */
 export interface AreaRoutes {
   /** Shows something. It must change nothing. */
@@ -28,6 +36,15 @@ export interface AreaRoutes {
   post(
     path: string,
     act: (visit: Visit, fields: Readonly<Record<string, string>>) => Promise<AreaAnswer>,
+  ): void;
+  /**
+   * As `post`, for a form whose last field is a large file; its other fields, the hidden ones among them, stand before it.
+   * The file is removed after `act`, unless `act` moved it.
+   */
+  upload(
+    path: string,
+    options: UploadOptions,
+    act: (visit: Visit, upload: Upload) => Promise<AreaAnswer>,
   ): void;
 }
 

@@ -1,13 +1,15 @@
 import formbody from '@fastify/formbody';
 import multipart from '@fastify/multipart';
-import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { Socle } from '../compose.ts';
 import { ServiceError } from '../errors.ts';
+import { uploadsFolder } from '../imports/kept-uploads.ts';
 import { accountArea } from './account/area.ts';
 import { approvalsArea } from './approvals/area.ts';
 import type { Area, AreaAnswer } from './area.ts';
 import { dpoArea } from './dpo/area.ts';
 import { FORM_TOKEN_FIELD, verifyFormToken } from './form-token.ts';
+import { withUpload } from './receive-upload.ts';
 import { schoolArea } from './school/area.ts';
 import { openVisit } from './open-visit.ts';
 import { securityArea } from './security/area.ts';
@@ -25,44 +27,82 @@ const FORM_WITH_FILE = { files: 1, fileSize: 2_097_152, fields: 20, fieldSize: 1
 /** The socle's own pages for people who are signed in. */
 export function buildAreas(socle: Socle): FastifyPluginAsync {
   return async (app) => {
-    await app.register(formbody, { bodyLimit: MAX_FORM_BYTES });
-    await app.register(multipart, { attachFieldsToBody: 'keyValues', limits: FORM_WITH_FILE });
-    for (const area of areas) {
-      const answer = async (
-        request: FastifyRequest,
-        reply: FastifyReply,
-        respond: (visit: Visit) => Promise<AreaAnswer>,
-      ) => {
-        const visit = await openVisit({ socle, area, areas, request, reply });
-        if (!visit) {
-          // after a form, back to the area: what was typed is not repeated unseen
-          const returnTo = request.method === 'GET' ? request.url : area.path;
-          return reply.redirect(socle.identity.signInAddress(returnTo), 303);
-        }
-        const result = await respond(visit);
-        return typeof result === 'string' ? reply.type('text/html; charset=utf-8').send(result) : result;
-      };
-      area.routes({
-        get: (path, show) => {
-          app.get(path, (request, reply) => answer(request, reply, show));
-        },
-        post: (path, act) => {
-          app.post(path, (request, reply) =>
-            answer(request, reply, async (visit) => {
-              await requireOwnForm(socle, visit);
-              return act(visit, lastValues(request.body));
-            }),
-          );
-        },
-      });
-    }
+    // large files are read as they come, beside forms that are read whole: two ways of one content type
+    await app.register(async (pages) => {
+      await pages.register(formbody, { bodyLimit: MAX_FORM_BYTES });
+      await pages.register(multipart, { attachFieldsToBody: 'keyValues', limits: FORM_WITH_FILE });
+      for (const area of areas) addPages(socle, pages, area);
+    });
+    await app.register(async (uploads) => {
+      await uploads.register(multipart, { throwFileSizeLimit: false });
+      for (const area of areas) addUploads(socle, uploads, area);
+    });
   };
 }
 
+const NOWHERE = () => {};
+
+function addPages(socle: Socle, app: FastifyInstance, area: Area): void {
+  area.routes({
+    get: (path, show) => {
+      app.get(path, (request, reply) => answer({ socle, area, request, reply }, show));
+    },
+    post: (path, act) => {
+      app.post(path, (request, reply) =>
+        answer({ socle, area, request, reply }, async (visit) => {
+          await requireOwnForm(socle, visit, visit.all(FORM_TOKEN_FIELD));
+          return act(visit, lastValues(request.body));
+        }),
+      );
+    },
+    upload: NOWHERE,
+  });
+}
+
+function addUploads(socle: Socle, app: FastifyInstance, area: Area): void {
+  area.routes({
+    get: NOWHERE,
+    post: NOWHERE,
+    upload: (path, { maxBytes, admit }, act) => {
+      app.post(path, (request, reply) =>
+        answer({ socle, area, request, reply }, async (visit) => {
+          await admit(visit);
+          return withUpload(
+            request,
+            { root: uploadsFolder(socle.config), maxBytes },
+            (fields) => requireOwnForm(socle, visit, fields.get(FORM_TOKEN_FIELD) ?? []),
+            (upload) => act(visit, upload),
+          );
+        }),
+      );
+    },
+  });
+}
+
+/** Answers whoever is signed in; sends the others to sign in. */
+async function answer(
+  at: {
+    readonly socle: Socle;
+    readonly area: Area;
+    readonly request: FastifyRequest;
+    readonly reply: FastifyReply;
+  },
+  respond: (visit: Visit) => Promise<AreaAnswer>,
+): Promise<FastifyReply> {
+  const { socle, area, request, reply } = at;
+  const visit = await openVisit({ ...at, areas });
+  if (!visit) {
+    // after a form, back to the area: what was typed is not repeated unseen
+    const returnTo = request.method === 'GET' ? request.url : area.path;
+    return reply.redirect(socle.identity.signInAddress(returnTo), 303);
+  }
+  const result = await respond(visit);
+  return typeof result === 'string' ? reply.type('text/html; charset=utf-8').send(result) : result;
+}
+
 /** Refuses what no form of this session's own pages sent: by its token, and by what the browser says of its origin. */
-async function requireOwnForm(socle: Socle, visit: Visit): Promise<void> {
+async function requireOwnForm(socle: Socle, visit: Visit, tokens: readonly string[]): Promise<void> {
   const { headers } = visit.request;
-  const tokens = visit.all(FORM_TOKEN_FIELD);
   const site = headers['sec-fetch-site'];
   const isOwn =
     tokens.length === 1 &&

@@ -1,7 +1,8 @@
 import type { Socle } from '../compose.ts';
 import { openLog } from '../log.ts';
 import type { CommandIo } from './command.ts';
-import { confirmedBySecond, readAsker } from './import-force.ts';
+import { confirmedBySecond } from '../imports/force-approval.ts';
+import { readAsker } from './import-force.ts';
 import { runBehind } from './run-behind.ts';
 import { openProgress } from './progress.ts';
 
@@ -37,6 +38,7 @@ export function readSourceOptions(socle: Socle, values: SourceValues, io: Comman
       log: openLog('silent'),
       dryRun: values['dry-run'] === true,
       force: values.force === true && confirmedBySecond(socle, readAsker(values)),
+      startedBy: readAsker(values),
       ...runBehind(socle.config),
       ...text('source'),
       ...text('controller'),

@@ -4,7 +4,8 @@ import { openLog } from '../log.ts';
 import { EXIT, type Command } from './command.ts';
 import { runImportCsv } from './import-csv.ts';
 import { runImportOneRoster } from './import-oneroster.ts';
-import { askSecondPerson, confirmedBySecond, readAsker } from './import-force.ts';
+import { confirmedBySecond } from '../imports/force-approval.ts';
+import { askSecondPerson, readAsker } from './import-force.ts';
 import { describeImport } from './import-report.ts';
 import { openProgress } from './progress.ts';
 import { runBehind } from './run-behind.ts';
@@ -78,6 +79,7 @@ oneroster: OneRoster 1.2 CSV, bulk or delta as its manifest says.
           ...runBehind(socle.config),
           dryRun: values['dry-run'] ?? false,
           force: values.force === true && confirmedBySecond(socle, readAsker(values)),
+          startedBy: readAsker(values),
           ...(values.academy ? { academy: values.academy } : {}),
           onProgress: ({ phase, done, total }) => progress.show({ stage: phase, done, total }),
         }).finally(progress.close);

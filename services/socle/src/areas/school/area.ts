@@ -12,6 +12,8 @@ import { listClassSchools } from './classes/organised.ts';
 import { classRoutes } from './classes/routes.ts';
 import { listJoiningSchools } from './duplicates/joinable.ts';
 import { duplicateRoutes } from './duplicates/routes.ts';
+import { followsImports } from './imports/places.ts';
+import { importRoutes } from './imports/routes.ts';
 import { homeRoutes } from './home/routes.ts';
 import { peopleRoutes } from './people/routes.ts';
 import { listSearchPlaces } from './people/search-places.ts';
@@ -47,6 +49,11 @@ export const schoolArea: Area = {
         ),
     },
     {
+      label: { fr: strings.fr.imports, en: strings.en.imports },
+      path: '/school/imports',
+      opensFor: followsImports,
+    },
+    {
       label: { fr: strings.fr.duplicates, en: strings.en.duplicates },
       path: '/school/duplicates',
       opensFor: (visitor) => listJoiningSchools(visitor).length > 0,
@@ -76,6 +83,7 @@ export const schoolArea: Area = {
     homeRoutes(routes);
     peopleRoutes(routes);
     classRoutes(routes);
+    importRoutes(routes);
     authorityRoutes(routes);
     duplicateRoutes(routes);
     accountRoutes(routes);
