@@ -50,6 +50,8 @@ const pages: readonly {
   { name: 'school-home', role: 'head', path: '/school', says: /Que voulez-vous faire/ },
   { name: 'school-people', role: 'head', path: '/school/people', says: /Le début suffit/ },
   { name: 'school-classes', role: 'local_admin', path: '/school/classes', says: /Aucune décision en cours/ },
+  { name: 'school-imports', role: 'academy_admin', path: '/school/imports', says: /Derniers imports/ },
+  { name: 'school-imports-followed', role: 'local_admin', path: '/school/imports', says: /Derniers imports/ },
   { name: 'school-authority', role: 'head', path: '/school/authority', says: /Aucune décision n’attend/ },
   { name: 'school-duplicates', role: 'local_admin', path: '/school/duplicates', says: /Doublons/ },
   {

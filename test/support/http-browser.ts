@@ -20,6 +20,13 @@ export interface HttpBrowser {
   get(url: string | URL, headers?: Record<string, string>): Promise<Page>;
   /** Sends a form as a page of the same origin would, with what a browser then says of itself. */
   post(url: string | URL, fields: Record<string, string>, headers?: Record<string, string>): Promise<Page>;
+  /** Sends a form with a file, which stands last, as a page of the same origin would. */
+  upload(
+    url: string | URL,
+    fields: Record<string, string>,
+    file: { readonly field: string; readonly name: string; readonly content: string | Blob },
+    headers?: Record<string, string>,
+  ): Promise<Page>;
   /** Follows redirects from `page` until one leads to an address that starts with (or passes) `until`, which is not fetched. */
   follow(page: Page, until?: string | ((location: URL) => boolean)): Promise<Page>;
   /** Fills the first form of the page (hidden fields kept) and sends it. */
@@ -40,7 +47,7 @@ export function openBrowser(options: { readonly language?: string } = {}): HttpB
 
   async function request(
     address: string | URL,
-    init: { method: string; body?: string; headers: Record<string, string> },
+    init: { method: string; body?: string | FormData; headers: Record<string, string> },
   ): Promise<Page> {
     const url = new URL(address);
     const cookie = matching(url)
@@ -80,6 +87,13 @@ export function openBrowser(options: { readonly language?: string } = {}): HttpB
           ...headers,
         },
       }),
+    upload(url, fields, { field, name, content }, headers = {}) {
+      const body = new FormData();
+      for (const [key, value] of Object.entries(fields)) body.append(key, value);
+      body.append(field, typeof content === 'string' ? new Blob([content]) : content, name);
+      const own = { origin: new URL(url).origin, 'sec-fetch-site': 'same-origin' };
+      return request(url, { method: 'POST', body, headers: { ...own, ...headers } });
+    },
     async follow(page, until) {
       let current = page;
       for (let hops = 0; current.location !== undefined && hops < MAX_REDIRECTS; hops += 1) {

@@ -69,6 +69,7 @@ function safeName(sent: string): string {
   const base = sent.split(/[\\/]/).at(-1) ?? '';
   const plain = base
     .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
     .replaceAll(/[^\w.-]+/g, '_')
     .replace(/^\.+/, '')
     .slice(-100);

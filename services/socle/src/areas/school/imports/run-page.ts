@@ -105,11 +105,15 @@ function ended(visit: Visit, view: RunView): Fragment {
   }${section({
     title: run.isRehearsal ? words.wouldTitle : words.didTitle,
     body: figures([
-      figure({ value: number(counts.created), label: words.created }),
-      figure({ value: number(counts.changed), label: words.changedPeople }),
-      figure({ value: number(counts.suspended), label: words.leaving, note: words.leavingNote }),
-      figure({ value: number(counts.unchanged), label: words.unchanged }),
-      figure({ value: number(counts.refused), label: words.refused }),
+      figure({ value: number(counts.created), label: words.created(counts.created) }),
+      figure({ value: number(counts.changed), label: words.changedPeople(counts.changed) }),
+      figure({
+        value: number(counts.suspended),
+        label: words.leaving(counts.suspended),
+        note: words.leavingNote,
+      }),
+      figure({ value: number(counts.unchanged), label: words.unchanged(counts.unchanged) }),
+      figure({ value: number(counts.refused), label: words.refused(counts.refused) }),
     ]),
   })}${run.isRehearsal && view.mayRun ? nextStep(visit, view, moved) : nothing}${
     view.schools.length === 0

@@ -1,4 +1,4 @@
-import { defineStrings, formatBytes } from '@socle/pages';
+import { defineStrings, formatBytes, isSingular } from '@socle/pages';
 
 /** Words of `/school/imports`. */
 export const importStrings = defineStrings({
@@ -68,12 +68,12 @@ export const importStrings = defineStrings({
     doneNothing: 'Le fichier disait ce que l’annuaire savait déjà : rien n’a changé.',
     wouldTitle: 'Ce qui changerait',
     didTitle: 'Ce qui a changé',
-    created: 'nouvelles personnes',
-    changedPeople: 'personnes changées',
-    leaving: 'personnes qui partent',
+    created: (count: number) => (isSingular('fr', count) ? 'nouvelle personne' : 'nouvelles personnes'),
+    changedPeople: (count: number) => (isSingular('fr', count) ? 'personne changée' : 'personnes changées'),
+    leaving: (count: number) => (isSingular('fr', count) ? 'personne qui part' : 'personnes qui partent'),
     leavingNote: 'Leurs droits finissent et le délai de départ commence. Rien n’est effacé.',
-    unchanged: 'inchangées',
-    refused: 'lignes écartées',
+    unchanged: (count: number) => (isSingular('fr', count) ? 'inchangée' : 'inchangées'),
+    refused: (count: number) => (isSingular('fr', count) ? 'fiche écartée' : 'fiches écartées'),
     sameTitle: 'Rien à appliquer',
     sameText: 'Ce fichier dit ce que l’annuaire sait déjà.',
     goneTitle: 'Cet essai est terminé',
@@ -260,12 +260,12 @@ export const importStrings = defineStrings({
     doneNothing: 'The file said what the directory knew already: nothing changed.',
     wouldTitle: 'What would change',
     didTitle: 'What changed',
-    created: 'new people',
-    changedPeople: 'people changed',
-    leaving: 'people leaving',
+    created: (count: number) => (isSingular('en', count) ? 'new person' : 'new people'),
+    changedPeople: (count: number) => (isSingular('en', count) ? 'person changed' : 'people changed'),
+    leaving: (count: number) => (isSingular('en', count) ? 'person leaving' : 'people leaving'),
     leavingNote: 'Their rights end and the departure clock starts. Nothing is erased.',
-    unchanged: 'unchanged',
-    refused: 'rows left out',
+    unchanged: (_count: number) => 'unchanged',
+    refused: (count: number) => (isSingular('en', count) ? 'record left out' : 'records left out'),
     sameTitle: 'Nothing to apply',
     sameText: 'This file says what the directory knows already.',
     goneTitle: 'This trial is over',
