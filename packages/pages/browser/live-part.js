@@ -17,7 +17,7 @@ if (part instanceof HTMLElement) {
     } catch {
       // the network is away: what is shown stays, and the next turn tries again
     }
-    window.setTimeout(renew, seconds * 1000);
+    window.setTimeout(() => void renew(), seconds * 1000);
   };
-  window.setTimeout(renew, seconds * 1000);
+  window.setTimeout(() => void renew(), seconds * 1000);
 }

@@ -19,7 +19,7 @@ interface Section {
 export type AreaAnswer = string | FastifyReply;
 
 /** A form with a file that may be large: it is written to disk a piece at a time. */
-export interface UploadOptions {
+interface UploadOptions {
   readonly maxBytes: number;
   /** Judges the visitor before a byte of the file is kept. Throw to refuse. */
   admit(visit: Visit): Promise<unknown>;
