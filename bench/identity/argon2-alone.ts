@@ -9,7 +9,7 @@ if (windowMs > 0 && process.send) {
   const hash = await argon2.hash(password, {
     type: argon2.argon2id,
     memoryCost: 19_456,
-    timeCost: 2,
+    timeCost: Number(process.env['ARGON2_PASSES']),
     parallelism: 1,
     secret,
   });

@@ -17,7 +17,7 @@ import type { Receipts } from './contracts/received.ts';
 import type { Defences } from './defences/defences.ts';
 import type { SigningKeys } from './keys.ts';
 import type { Lessons } from './lessons/lessons.ts';
-import type { PasswordParameters } from './passwords.ts';
+import type { Argon2Build, PasswordParameters } from './password-cost.ts';
 import type { Notices } from './recovery/notices.ts';
 import type { Resets } from './recovery/resets.ts';
 import type { FindEntranceSchool, PeoplePort } from './ports.ts';
@@ -48,7 +48,7 @@ export interface IdentityOptions {
   readonly pages: PageAssets;
   /** Controller of events that no person's controller fits (unknown login, keys). Default `platform`. */
   readonly platformController?: string;
-  /** Cost of password hashing. Default: OWASP's 19 MiB, two passes. Only ever raise it. */
+  /** Cost of password hashing. Default: 19 MiB and two to six passes, as the machine can afford. Only ever raise it. */
   readonly passwordParameters?: PasswordParameters;
   /** A list that nobody may choose a password from (`openLeakedPasswords`); the most common ones are refused anyway. */
   readonly leakedPasswords?: LeakedPasswords;
@@ -57,6 +57,8 @@ export interface IdentityOptions {
 
 /** The identity provider of one service. */
 export interface Identity {
+  /** How new passwords are hashed, and by which build of argon2. */
+  readonly passwordHashing: PasswordParameters & { readonly build: Argon2Build };
   /**
    * OpenID Connect endpoints, sign-in and sign-out pages, at the root of the service. Register it once,
    * without a prefix. It answers 421 to any Host that is not the issuer's.

@@ -36,7 +36,7 @@ export {
 } from './module-token.ts';
 export { openIdentity } from './open-identity.ts';
 export { LANGUAGE_PATH } from './pages.ts';
-export type { PasswordParameters } from './passwords.ts';
+export type { Argon2Build, PasswordParameters } from './password-cost.ts';
 export type { EntranceSchool, FactorDemand, FindEntranceSchool, PeoplePort, Person } from './ports.ts';
 export {
   SESSIONS_ENDED_CHANNEL,

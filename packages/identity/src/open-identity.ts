@@ -30,6 +30,7 @@ import { openResets } from './recovery/resets.ts';
 import { buildOutbound } from './outbound.ts';
 import { chooseRequestLanguage } from './page-language.ts';
 import { buildPages } from './pages.ts';
+import { agreeOnPasswordCost, findArgon2Build } from './password-cost.ts';
 import { openPasswordQueue } from './password-queue.ts';
 import { openPasswords } from './passwords.ts';
 import type { Person } from './ports.ts';
@@ -71,10 +72,11 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   const secrets = deriveSecrets(options.masterKey);
   const pages = buildPages(options.pages);
   const throttle = openThrottle({ secret: secrets.throttle, clock });
+  const parameters = options.passwordParameters ?? (await agreeOnPasswordCost(database));
   const passwords = await openPasswords({
     pepper: secrets.passwordPepper,
     queue: openPasswordQueue(),
-    ...(options.passwordParameters && { parameters: options.passwordParameters }),
+    parameters,
   });
   const codes = openOneTimeCodes({ secret: secrets.codes, clock });
   const events = { audit, platformController, log, database, clock };
@@ -290,6 +292,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   };
 
   return {
+    passwordHashing: { ...parameters, build: findArgon2Build() },
     routes,
     checkSession: loadSession,
     async requireSession(request) {

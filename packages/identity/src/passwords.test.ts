@@ -124,4 +124,28 @@ describe('openPasswordQueue', () => {
     expect(await queue.run(async () => 1)).toBe(1);
     expect(queue.usage()).toEqual({ running: 0, waiting: 0 });
   });
+
+  it('leaves a hash of another machine that is stronger, and makes up for one that is weaker', async () => {
+    const queue = openPasswordQueue();
+    const pepper = randomBytes(32);
+    const cost = { memoryKib: 8_192, parallelism: 1 };
+    const open = (iterations: number) =>
+      openPasswords({ pepper, queue, parameters: { ...cost, iterations } });
+    const [weak, strong] = [await open(1), await open(8)];
+    const [old, recent] = [await weak.hash('châtaigne'), await strong.hash('châtaigne')];
+    expect(weak.needsRehash(recent)).toBe(false);
+    expect(strong.needsRehash(old)).toBe(true);
+    expect(strong.needsRehash(recent)).toBe(false);
+    expect(await strong.verify(old, 'châtaigne')).toBe(true);
+    expect(await strong.verify(old, 'marron')).toBe(false);
+    expect(await weak.verify(recent, 'châtaigne')).toBe(true);
+    // CPU, not time: 8 passes instead of 1, whatever else runs. Four times leaves room for what is not hashing.
+    const cpuOf = async (passwords: Passwords) => {
+      const before = process.cpuUsage();
+      for (let n = 0; n < 5; n += 1) await passwords.verify(old, 'marron');
+      return process.cpuUsage(before).user;
+    };
+    await cpuOf(weak);
+    expect((await cpuOf(strong)) / (await cpuOf(weak))).toBeGreaterThan(3);
+  });
 });

@@ -2,21 +2,8 @@ import argon2 from 'argon2';
 import { randomToken } from '@socle/base';
 import { openWrapped, parseForeignHash, verifyForeign } from './credentials/foreign-hash.ts';
 import { IdentityError } from './errors.ts';
+import { LEAST_PASSWORD_COST, costOf, type PasswordParameters } from './password-cost.ts';
 import type { PasswordQueue } from './password-queue.ts';
-
-/** Cost of one hash. */
-export interface PasswordParameters {
-  readonly memoryKib: number;
-  readonly iterations: number;
-  readonly parallelism: number;
-}
-
-/** OWASP's first choice for argon2id: 19 MiB, two passes, one lane. */
-const DEFAULT_PASSWORD_PARAMETERS: PasswordParameters = {
-  memoryKib: 19_456,
-  iterations: 2,
-  parallelism: 1,
-};
 
 const MIN_PASSWORD_LENGTH = 8;
 const MAX_PASSWORD_LENGTH = 128;
@@ -30,7 +17,8 @@ export interface Passwords {
   hash(password: string): Promise<string>;
   /**
    * Whether the password fits the hash. With no hash (unknown login, no password yet) the same work is done on a
-   * hash that nothing fits, and the answer is false. Over 128 characters: false, before any hashing.
+   * hash that nothing fits, and the answer is false; a hash of fewer passes than today's costs what is missing besides, so
+   * that the time tells nothing about an account's age. Over 128 characters: false, before any hashing.
    */
   verify(hash: string | undefined, password: string): Promise<boolean>;
   /**
@@ -50,13 +38,20 @@ export async function openPasswords(options: {
   readonly queue: PasswordQueue;
   readonly parameters?: PasswordParameters;
 }): Promise<Passwords> {
-  const { memoryKib, iterations, parallelism } = options.parameters ?? DEFAULT_PASSWORD_PARAMETERS;
+  const { memoryKib, iterations, parallelism } = options.parameters ?? LEAST_PASSWORD_COST;
   const cost = { memoryCost: memoryKib, timeCost: iterations, parallelism };
   const make = (password: string) =>
     options.queue.run(() =>
       argon2.hash(password, { ...cost, type: argon2.argon2id, hashLength: 32, secret: options.pepper }),
     );
   const nobodysHash = await make(randomToken());
+
+  /** The passes by which a hash is cheaper than today's. */
+  async function makeUp(own: string | undefined): Promise<void> {
+    const made = own === undefined ? undefined : costOf(own);
+    const missing = made === undefined ? 0 : iterations - made.iterations;
+    if (missing > 0) await argon2.hash('', { ...cost, timeCost: missing, type: argon2.argon2id });
+  }
 
   return {
     async hash(password) {
@@ -74,9 +69,13 @@ export async function openPasswords(options: {
       const text = password.normalize('NFC');
       const wrapped = hash === undefined ? undefined : openWrapped(hash);
       const own = hash?.startsWith('$argon2id$') ? hash : wrapped?.inner;
-      const fits = await options.queue.run(() =>
-        argon2.verify(own ?? nobodysHash, wrapped?.digest(text) ?? text, { secret: options.pepper }),
-      );
+      const fits = await options.queue.run(async () => {
+        const result = await argon2.verify(own ?? nobodysHash, wrapped?.digest(text) ?? text, {
+          secret: options.pepper,
+        });
+        await makeUp(own);
+        return result;
+      });
       if (own !== undefined || hash === undefined) return fits && own !== undefined;
       // After the same work as for anybody, what the former system asks for.
       return (await options.queue.run(() => verifyForeign(hash, text))) ?? false;
@@ -87,7 +86,11 @@ export async function openPasswords(options: {
       return `${parsed.prefix}${orderParameters(await make(parsed.digest))}`;
     },
     strengthen: async (password) => orderParameters(await make(password.normalize('NFC'))),
-    needsRehash: (hash) => !hash.startsWith('$argon2id$') || argon2.needsRehash(hash, cost),
+    needsRehash(hash) {
+      const made = costOf(hash);
+      // One that is stronger stays: another machine made it.
+      return made === undefined || made.memoryKib < memoryKib || made.iterations < iterations;
+    },
   };
 }
 

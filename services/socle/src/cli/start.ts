@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { systemClock } from '@socle/base';
+import type { Identity } from '@socle/identity';
 import { migrate } from '@socle/db';
 import { endDueSessions } from '@socle/directory';
 import { composeAnchors, composeSequencer, composeSocle, type Socle } from '../compose.ts';
@@ -58,6 +59,7 @@ Without SOCLE_DATABASE_URL an embedded PostgreSQL is started in SOCLE_DATA_DIR.
       } else await requireCurrentSchema(runtime.socle.app);
       const socle = await composeSocle({ config, databaseUrl: runtime.socle.app, clock: systemClock, log });
       running = await serve(socle, runtime);
+      io.stderr(`${describeHashing(socle.identity.passwordHashing)}\n`);
       const demo = values.demo
         ? await prepareDemo(socle, runtime, await readDocuments(values.module ?? []), io)
         : undefined;
@@ -74,6 +76,14 @@ Without SOCLE_DATABASE_URL an embedded PostgreSQL is started in SOCLE_DATA_DIR.
     }
   },
 };
+
+/** The sentence that says how passwords are hashed, and what would make it quicker. */
+function describeHashing({ memoryKib, iterations, build }: Identity['passwordHashing']): string {
+  const cost = `passwords: argon2id, ${memoryKib / 1024} MiB, ${iterations} passes`;
+  return build === 'compiled'
+    ? `${cost}, compiled for this processor`
+    : `${cost}, by the prebuilt argon2: "npm run build:argon2" compiles one for this processor, which takes half the time`;
+}
 
 interface RunningService {
   close(): Promise<void>;
