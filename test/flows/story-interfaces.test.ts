@@ -27,6 +27,7 @@ describe('what the socle tells of itself', () => {
       '/modules/v1/divisions/{id}/members',
       '/modules/v1/facts/{sub}',
       '/modules/v1/people/{sub}',
+      '/modules/v1/schools/{id}/divisions',
     ]);
     const body =
       document.paths['/access/v1/evaluation']!.post!.requestBody!.content['application/json']!.schema;
