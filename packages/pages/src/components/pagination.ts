@@ -28,13 +28,15 @@ export function pagination(options: {
 export function tabs(options: {
   readonly label: string;
   readonly items: readonly { readonly label: string; readonly href: string; readonly current?: boolean }[];
+  /** False where they stay side by side on a phone too, such as under other views. Default true. */
+  readonly folds?: boolean;
 }): Fragment {
   const items = options.items.map(
     (item) =>
       html`<li><a class="tab"${hrefAttribute(item.href)}${item.current === true ? html` aria-current="page"` : nothing}>${item.label}</a></li>`,
   );
   const strip = html`<nav class="tabs" aria-label="${options.label}"><ul>${items}</ul></nav>`;
-  if (options.items.length < manyTabs) return strip;
+  if (options.items.length < manyTabs || options.folds === false) return strip;
   const here = options.items.find(({ current }) => current === true)?.label ?? options.label;
   const menu = html`<nav class="tabs-menu" aria-label="${options.label}"><details><summary>${icon('menu-2')}<span>${here}</span>${icon('chevron-down')}</summary><ul>${items}</ul></details></nav>`;
   return html`<div class="tabs-folding">${strip}${menu}</div>`;

@@ -42,6 +42,7 @@ export async function openVisit(options: OpenVisitOptions): Promise<Visit | unde
     reply,
     language,
     now: socle.clock.now(),
+    openAreas: options.areas.filter((each) => each.opensFor(visitor)),
     params: request.params as Record<string, string>,
     query(name) {
       const value = (request.query as Record<string, string | string[] | undefined>)[name];

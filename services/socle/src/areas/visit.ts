@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Decision, PersonFacts, Resource } from '@socle/authorization';
 import type { SocleSession } from '@socle/identity';
-import type { Content, Flash, Language, PageOptions } from '@socle/pages';
+import type { Content, Flash, IconName, Language, PageOptions } from '@socle/pages';
 import type { Socle } from '../compose.ts';
 import type { PersonContext } from '../modules/person-context.ts';
 
@@ -18,6 +18,14 @@ export interface Visitor {
   may(action: string, resource: Resource): boolean;
   /** Does the person hold one of these roles now, anywhere? For the rail only: it decides nothing. */
   holds(...roles: readonly string[]): boolean;
+}
+
+/** An area that is open to somebody, as the portal names it. */
+export interface OpenArea {
+  readonly id: string;
+  readonly path: string;
+  readonly icon: IconName;
+  readonly label: Readonly<Record<Language, string>>;
 }
 
 /** What one page of an area is made of; the frame (rail, language, person, sign-out, messages) is added. */
@@ -42,6 +50,8 @@ export interface Visit extends Visitor {
   readonly reply: FastifyReply;
   readonly language: Language;
   readonly now: Date;
+  /** The areas of the socle that are open to this person, in the order of the rail. */
+  readonly openAreas: readonly OpenArea[];
   /** Parameters of the path. */
   readonly params: Readonly<Record<string, string>>;
   /** The first value of a name in the address's query. */

@@ -5,6 +5,9 @@ import { loadVisitor } from '../areas/load-visitor.ts';
 import { buildRail } from '../areas/render-frame.ts';
 import type { Socle } from '../compose.ts';
 import { loadModules } from '../modules/store.ts';
+import { arrange } from '../portal/arrangement.ts';
+import { loadArrangement } from '../portal/store.ts';
+import { listTiles } from '../portal/tiles.ts';
 import { renderPortal } from '../pages/portal-page.ts';
 import { buildNoticeFlashes } from './notice-flashes.ts';
 import { languageOf } from './language-of.ts';
@@ -16,11 +19,18 @@ export function buildPortal(socle: Socle): FastifyPluginAsync {
     app.get('/', async (request, reply) => {
       const visitor = await loadVisitor(socle, request);
       if (!visitor) return reply.redirect(socle.identity.signInAddress('/'), 303);
-      const modules = await socle.database.transaction((tx) => loadModules(tx), {
-        scope: 'all',
-        readOnly: true,
-      });
       const language = languageOf(request);
+      const tiles = await socle.database.transaction(
+        async (tx) =>
+          arrange(
+            listTiles(visitor.context, language, {
+              modules: await loadModules(tx),
+              areas: areas.filter((area) => area.opensFor(visitor)),
+            }),
+            await loadArrangement(tx, visitor.session.personId),
+          ),
+        { scope: 'all', readOnly: true },
+      );
       const [school, ...others] = visitor.context.schools;
       if (school && others.length === 0 && !visitor.session.sharedComputer)
         rememberSchool(reply, school.id, socle.config.issuer.startsWith('https:'));
@@ -41,7 +51,8 @@ export function buildPortal(socle: Socle): FastifyPluginAsync {
           assets: socle.assets,
           context: visitor.context,
           school: visitor.school,
-          modules,
+          roles: visitor.facts.roles.map(({ role }) => role),
+          tiles,
           flash,
           areas: buildRail({ areas, language, visitor }),
         }),

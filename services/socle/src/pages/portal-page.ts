@@ -1,9 +1,12 @@
 import { LANGUAGE_PATH } from '@socle/identity';
 import {
+  buttonLink,
   card,
   emptyState,
   grid,
   html,
+  icon,
+  nothing,
   renderPage,
   section,
   tileGrid,
@@ -13,7 +16,9 @@ import {
   type PageOptions,
 } from '@socle/pages';
 import type { PersonContext } from '../modules/person-context.ts';
-import type { RegisteredModule } from '../modules/store.ts';
+import { PORTAL_PATH } from '../areas/account/portal/page.ts';
+import type { Arranged } from '../portal/arrangement.ts';
+import type { PortalTile } from '../portal/tiles.ts';
 import { roleName, strings } from './strings.ts';
 
 export interface PortalOptions {
@@ -22,8 +27,10 @@ export interface PortalOptions {
   readonly context: PersonContext;
   /** The school of those who have only one. */
   readonly school: PageOptions['school'];
-  /** Every module; the page shows those that one of the person's roles opens. */
-  readonly modules: readonly RegisteredModule[];
+  /** Roles in force, those over an academy or a region too. */
+  readonly roles: readonly string[];
+  /** What the person may open, where they put it. */
+  readonly tiles: Arranged<PortalTile>;
   /** The socle's own areas that are open to this person. */
   readonly areas: NonNullable<PageOptions['areas']>;
   /** What the person must be told first. */
@@ -34,11 +41,7 @@ export interface PortalOptions {
 export function renderPortal(options: PortalOptions): string {
   const { language, context } = options;
   const words = strings[language];
-  const held = new Set(context.roles.map(({ role }) => role));
-  const offered = options.modules.filter((module) => module.roles.some((role) => held.has(role)));
-  const mainRole = context.roles
-    .map(({ role }) => roleName(language, role))
-    .find((name) => name !== undefined);
+  const mainRole = options.roles.map((role) => roleName(language, role)).find((name) => name !== undefined);
   return renderPage({
     title: words.portalTitle(context.person.givenName),
     lead: words.portalLead,
@@ -50,22 +53,35 @@ export function renderPortal(options: PortalOptions): string {
     areas: options.areas,
     flash: options.flash,
     languageSwitch: { action: LANGUAGE_PATH, returnTo: '/' },
-    body: html`${services(options, offered)}${children(options)}${places(options)}`,
+    body: html`${services(options)}${children(options)}${places(options)}`,
   });
 }
 
-function services({ language }: PortalOptions, offered: readonly RegisteredModule[]): Fragment {
+function services({ language, tiles }: PortalOptions): Fragment {
   const words = strings[language];
-  if (offered.length === 0) {
+  const { pinned, others, hidden } = tiles;
+  const total = pinned.length + others.length + hidden.length;
+  if (total === 0) {
     return emptyState({ icon: 'layout-grid', title: words.noServicesTitle, text: words.noServicesText });
   }
-  const tiles = offered.map((module) => ({
-    title: module.title[language],
-    description: module.description[language],
-    href: module.url,
-    icon: module.icon,
-  }));
-  return section({ title: words.services, body: tileGrid(tiles) });
+  const actions = buttonLink({ label: words.arrange, href: PORTAL_PATH, kind: 'quiet', icon: 'adjustments' });
+  const away =
+    hidden.length === 0
+      ? nothing
+      : html`<details class="disclosure"><summary>${icon('chevron-right')}${words.hiddenServices(hidden.length)}</summary><div class="disclosure-body">${tileGrid(hidden)}</div></details>`;
+  const parts = [
+    { title: words.pinned, list: pinned },
+    { title: words.services, list: others },
+  ].filter(({ list }) => list.length > 0);
+  if (parts.length === 0) return section({ title: words.services, body: away, actions });
+  return html`${parts.map(({ title, list }, index) =>
+    section({
+      title,
+      body: html`${tileGrid(list)}${index === parts.length - 1 ? away : nothing}`,
+      // one tile has no order
+      ...(index === 0 && total > 1 ? { actions } : {}),
+    }),
+  )}`;
 }
 
 function children({ language, context }: PortalOptions): Fragment {
@@ -80,6 +96,7 @@ function children({ language, context }: PortalOptions): Fragment {
       level: 3,
       ...(school ? { note: school.name } : {}),
       ...(names.length > 0 ? { body: html`<p>${words.classesOf(names.join(', '))}</p>` } : {}),
+      actions: html`<a class="quiet-link" href="/account/access?child=${child.id}">${icon('eye')}${words.whoSaw(child.givenName)}</a>`,
     });
   });
   return section({ title: words.children, body: grid(cards) });

@@ -9,6 +9,16 @@ export const strings = defineStrings({
     noServicesTitle: 'Aucun service pour le moment',
     noServicesText:
       'Les services que votre établissement ouvre pour vous apparaîtront ici. S’il en manque un, demandez à l’administrateur de votre établissement.',
+    arrange: 'Ranger',
+    pinned: 'Épinglés',
+    hiddenServices: (count: number) => (count > 1 ? `${count} services masqués` : 'Un service masqué'),
+    areas: {
+      school: 'Personnes, classes, comptes',
+      approvals: 'Actes qui demandent deux personnes',
+      dpo: 'Qui a consulté quoi, et pourquoi',
+      security: 'Ce que les défenses ont arrêté, qui peut quoi, arrêts d’urgence',
+    },
+    whoSaw: (name: string) => `Qui a vu les données de ${name} ?`,
     places: 'Mes établissements',
     children: 'Mes enfants',
     classesOf: (names: string) => `Classe : ${names}`,
@@ -55,6 +65,16 @@ export const strings = defineStrings({
     noServicesTitle: 'No service yet',
     noServicesText:
       'The services that your school opens for you will appear here. If one is missing, ask your school’s administrator.',
+    arrange: 'Arrange',
+    pinned: 'Pinned',
+    hiddenServices: (count) => (count > 1 ? `${count} hidden services` : 'One hidden service'),
+    areas: {
+      school: 'People, classes, accounts',
+      approvals: 'Acts that ask for two people',
+      dpo: 'Who looked at what, and why',
+      security: 'What the defences stopped, who may do what, emergency stops',
+    },
+    whoSaw: (name) => `Who saw ${name}’s data?`,
     places: 'My schools',
     children: 'My children',
     classesOf: (names) => `Class: ${names}`,

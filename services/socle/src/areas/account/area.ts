@@ -7,6 +7,7 @@ import { strings as emergencyStrings } from '../security/emergency/strings.ts';
 import { registerEmergencyPages } from './emergency/routes.ts';
 import { registerFactorRoutes } from './factor-routes.ts';
 import { registerPasskeyRoutes } from './passkey-routes.ts';
+import { registerPortalPages } from './portal/routes.ts';
 import { renderServices } from './services-page.ts';
 import { strings } from './strings.ts';
 
@@ -38,6 +39,7 @@ export const accountArea: Area = {
     registerDeviceRoutes(routes);
     registerOwnAccessPages(routes);
     registerEmergencyPages(routes);
+    registerPortalPages(routes);
 
     routes.get('/account/services', async (visit) =>
       visit.page(renderServices(visit, await visit.socle.identity.receipts.list(visit.session.accountId))),

@@ -69,6 +69,7 @@ function childTabs({ language, context }: Visit, child: Person | undefined): Fra
   if (context.children.length === 0) return nothing;
   const words = strings[language];
   return tabs({
+    folds: false,
     label: words.whose,
     items: [
       { label: words.mine, href: addressOf(undefined), current: child === undefined },
