@@ -56,11 +56,7 @@ describe('arranging one’s own portal', () => {
         sendForm(colleague, page, PATH, { act: 'pin', tile: ['area:dpo', 'area:school'][index]! }),
       ),
     );
-    expect(
-      tiles(await open('/', colleague))
-        .slice(0, 2)
-        .toSorted(),
-    ).toEqual(['/dpo', '/school']);
+    expect(new Set(tiles(await open('/', colleague)).slice(0, 2))).toEqual(new Set(['/dpo', '/school']));
     expect(mainText(await open('/account/portal', colleague))).toMatch(/Épinglés.*Dans cet ordre Accords/);
   });
 
