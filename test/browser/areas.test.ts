@@ -68,6 +68,8 @@ const pages: readonly {
     says: /Identifiant de la personne/,
   },
   { name: 'administrators-dpo', role: 'dpo', path: '/dpo/administrators', says: /En fonction et à venir/ },
+  { name: 'school-colleagues', role: 'head', path: '/school/colleagues', says: /second facteur/ },
+  { name: 'portal-arranged', role: 'head', path: '/account/portal', says: /Ranger mon accueil/ },
   { name: 'approvals-none', role: 'academy_admin', path: '/approvals', says: /Rien n’attend votre accord/ },
 ];
 

@@ -46,7 +46,7 @@ describe('what a teacher meets in a term', () => {
       await page.click('main a:has-text("4EME A")');
       await page.waitForURL(/\/classes\//);
       expect(await readMain(page)).toMatch(/Moyenne de la classe.*Proportionnalité/);
-      await gallery.look(page, 'book');
+      await gallery.look(page, 'book', { hasWideTable: true });
       await page.click('main a:has-text("Zoé Lanoë")');
       await page.waitForURL(/\/pupils\//);
       await gallery.look(page, 'pupil-to-teacher');
@@ -97,7 +97,7 @@ describe('what a teacher meets in a term', () => {
         .click();
       await page.waitForURL(/\/classes\//);
       expect(await readMain(page)).toContain('toutes les matières');
-      await gallery.look(page, 'class-overview');
+      await gallery.look(page, 'class-overview', { hasWideTable: true });
       await page.click('main a:has-text("Zoé Lanoë")');
       await page.waitForURL(/\/pupils\//);
       await gallery.look(page, 'pupil-to-head-teacher');

@@ -14,6 +14,7 @@ import {
 import type { IdentityPages } from '../pages.ts';
 import type { RenderedPage } from '../provider-gate.ts';
 import type { WayView } from '../sign-in/way-view.ts';
+import { strengthMeter } from '../credentials/choose-form.ts';
 import { TEXTS } from '../texts.ts';
 import { ACTIVATION_TEXTS } from './activation-texts.ts';
 import type { PasswordProblem } from './choose-password.ts';
@@ -90,6 +91,7 @@ export function buildActivationPages(pages: IdentityPages): ActivationPages {
             body: [
               html`<input type="hidden" name="username" autocomplete="username" value="${view.login}">`,
               textField({ ...password, name: 'password', label: t.password, hint: t.passwordHint }),
+              strengthMeter(language),
               textField({ ...password, name: 'repeat', label: t.repeat }),
               checkbox({
                 name: 'shared',

@@ -1,4 +1,13 @@
-import { button, descriptionList, errorSummary, form, html, nothing, type Fragment } from '@socle/pages';
+import {
+  button,
+  buttonLink,
+  descriptionList,
+  errorSummary,
+  form,
+  html,
+  nothing,
+  type Fragment,
+} from '@socle/pages';
 import { formatCode } from '../one-time-codes/code-symbols.ts';
 import type { PromptOutcome, PromptView } from '../sign-in/prompt.ts';
 import type { ProvenAttempt, SignInTools } from '../sign-in/step.ts';
@@ -48,6 +57,6 @@ function waitingPage(tools: SignInTools, view: PromptView, code: string, isEarly
       action,
       fields: { colleague: 'check', shown: code },
       body: button({ label: t.check, wide: true }),
-    })}<p class="muted">${t.told}</p>`,
+    })}<p class="muted">${t.told}</p>${buttonLink({ label: t.back, href: action, kind: 'quiet', wide: true })}`,
   });
 }

@@ -8,8 +8,9 @@ export const COLLEAGUE_TEXTS = defineStrings({
     lead: 'Une personne de votre établissement qui vous connaît peut répondre de vous, une seule fois.',
     code: 'Code à lui donner de vive voix',
     where:
-      'Votre collègue ouvre « Mon établissement », puis « Répondre d’un collègue », et écrit ce code. Il est valable quinze minutes.',
+      'Votre collègue ouvre « Établissement », puis « Répondre d’un collègue », et écrit ce code. Il est valable quinze minutes.',
     check: 'Mon collègue a répondu de moi',
+    back: 'J’ai retrouvé mes codes',
     notYet: 'Votre collègue n’a pas encore répondu de vous, ou le code n’est plus valable.',
     told: 'Vous serez tous les deux prévenus, et c’est écrit dans le journal.',
   },
@@ -19,8 +20,9 @@ export const COLLEAGUE_TEXTS = defineStrings({
     lead: 'Somebody of your school who knows you can vouch for you, once.',
     code: 'Code to tell them in person',
     where:
-      'Your colleague opens “My school”, then “Vouch for a colleague”, and types this code. It is valid for fifteen minutes.',
+      'Your colleague opens “School”, then “Vouch for a colleague”, and types this code. It is valid for fifteen minutes.',
     check: 'My colleague has vouched for me',
+    back: 'I found my codes again',
     notYet: 'Your colleague has not vouched for you yet, or the code is no longer valid.',
     told: 'Both of you will be told, and it is written in the log.',
   },

@@ -84,7 +84,8 @@ export async function registerContractRoutes(
     const purpose = (metadata['socle_purpose'] as Record<Language, string> | undefined)?.[language];
     const action = `${RECEIVES_PATH}/${asked.uid}`;
     const items = Object.entries(claims).map(
-      ([name, value]) => html`<li>${t[name as 'name']}${html` : <strong>${String(value)}</strong>`}</li>`,
+      ([name, value]) =>
+        html`<li>${t[name as 'name']}${language === 'fr' ? '\u00a0: ' : ': '}<strong>${String(value)}</strong></li>`,
     );
     const page = pages.sheet({
       language,

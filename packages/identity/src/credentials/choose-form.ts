@@ -30,7 +30,7 @@ export function choosePasswordForm(options: {
         autocomplete: 'new-password',
         ...(message !== undefined && !onRepeat && { error: message }),
       }),
-      html`<p class="strength" data-strength-of="field-password" data-words="${t.strengthWords}" aria-live="polite" hidden></p>`,
+      strengthMeter(language),
       textField({
         language,
         name: 'repeat',
@@ -42,4 +42,9 @@ export function choosePasswordForm(options: {
       button({ label: t.keepPassword, wide: true }),
     ],
   })}`;
+}
+
+/** Says how far the password in the field before it has come; with JavaScript only, and nothing is sent. */
+export function strengthMeter(language: Language): Fragment {
+  return html`<p class="strength" data-strength-of="field-password" data-words="${CREDENTIAL_TEXTS[language].strengthWords}" aria-live="polite" hidden></p>`;
 }

@@ -69,7 +69,7 @@ export function printedCodeField(
       : nothing;
   return fieldFrame(
     options,
-    html`<input class="control control-code" type="text"${fieldAttributes(options)} autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="64"${optionalAttribute('value', options.value)}${fill}>`,
+    html`<input class="control control-code control-printed" type="text"${fieldAttributes(options)} autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="64"${optionalAttribute('value', options.value)}${fill}>`,
   );
 }
 
