@@ -93,6 +93,14 @@ export const identityActions = defineActions({
     title: { fr: 'Connexion grâce à un collègue', en: 'Signed in on the word of a colleague' },
     detail: {},
   },
+  'identity.work.asked': {
+    class: 'A',
+    title: {
+      fr: 'Calcul demandé à la connexion pendant une attaque, ou arrêté',
+      en: 'Proof of work asked for at sign-in during an attack, or ended',
+    },
+    detail: { bits: 'integer' },
+  },
   'identity.code.issued': {
     class: 'A',
     title: { fr: 'Code remis', en: 'Code handed out' },

@@ -20,6 +20,7 @@ import type { Lessons } from './lessons/lessons.ts';
 import type { Argon2Build, PasswordParameters } from './password-cost.ts';
 import type { Notices } from './recovery/notices.ts';
 import type { Resets } from './recovery/resets.ts';
+import type { WorkStatus } from './proof-of-work/work.ts';
 import type { FindEntranceSchool, PeoplePort } from './ports.ts';
 import type { RegistrationTokens } from './registration/dynamic-registration.ts';
 import type { EndedSessions } from './session-notices.ts';
@@ -94,6 +95,8 @@ export interface Identity {
   readonly passkeys: Passkeys;
   readonly lessons: Lessons;
   /** Stops by hand, sessions and passwords of many ended together. */
+  /** What strangers are asked for at sign-in because of an attack on the whole service, and what was asked so far. */
+  workStatus(): Promise<WorkStatus>;
   readonly defences: Defences;
   readonly clients: Clients;
   /** Initial access tokens of dynamic registration. */

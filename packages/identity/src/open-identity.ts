@@ -54,6 +54,7 @@ import {
 } from './subjects.ts';
 import { sweepExpired } from './sweep.ts';
 import { openThrottle } from './throttle.ts';
+import { openWork } from './proof-of-work/work.ts';
 
 const TOUCH_AFTER_SECONDS = 60;
 
@@ -80,6 +81,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   });
   const codes = openOneTimeCodes({ secret: secrets.codes, clock });
   const events = { audit, platformController, log, database, clock };
+  const work = openWork({ ...events, throttle, secret: secrets.throttle });
 
   async function findPerson(accountId: string): Promise<Person | undefined> {
     const account = await findAccountById(database, accountId);
@@ -271,6 +273,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
           passwords,
           ...credentials,
           throttle,
+          work,
           throttleSecret: secrets.throttle,
           codes,
           badges,
@@ -324,6 +327,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     resets: openResets({ audit, clock, activation, notices }),
     lessons: openLessons({ database, audit, clock, sessions }),
     activation,
+    workStatus: () => work.status(),
     defences: openDefences({
       ...events,
       grantsOf: (session) => gate().grantsOf(session),

@@ -19,6 +19,8 @@ import { chooseRequestLanguage } from './page-language.ts';
 import type { EntranceSchool } from './ports.ts';
 import type { ProviderPages, ProviderView, RenderedPage } from './provider-gate.ts';
 import type { SignInRefusal } from './sign-in/refusal-reason.ts';
+import type { WorkChallenge } from './proof-of-work/challenge.ts';
+import { workField, workMessage } from './proof-of-work/work-field.ts';
 import { TEXTS } from './texts.ts';
 
 /** What the password page shows. */
@@ -36,6 +38,8 @@ export interface SignInView {
   /** The form of a passkey, under the password. */
   readonly passkey?: Fragment;
   readonly school?: EntranceSchool;
+  /** What the form has to bring before its password is looked at. */
+  readonly work?: WorkChallenge;
   readonly problem?: SignInRefusal | { readonly reason: 'missing' | 'passkey' };
 }
 
@@ -61,6 +65,8 @@ interface Sheet {
   readonly formTargets?: readonly string[];
   /** Whose name and logo stand above. */
   readonly school?: EntranceSchool;
+  /** The page starts a script of ours beside itself. */
+  readonly hasWorker?: boolean;
   /** The page's own address, when it may be asked for again in the other language. */
   readonly returnTo?: string;
 }
@@ -80,7 +86,10 @@ export function buildPages(assets: PageAssets): IdentityPages {
         languageSwitch: { action: LANGUAGE_PATH, returnTo: sheet.returnTo },
       }),
     }),
-    contentSecurityPolicy: contentSecurityPolicy({ formActions: sheet.formTargets ?? [] }),
+    contentSecurityPolicy: contentSecurityPolicy({
+      formActions: sheet.formTargets ?? [],
+      ...(sheet.hasWorker && { worker: true }),
+    }),
   });
   const languageOf = (view: ProviderView) => chooseRequestLanguage(view.request);
 
@@ -95,8 +104,9 @@ export function buildPages(assets: PageAssets): IdentityPages {
         ...(view.service !== undefined && { lead: t.signInTo(view.service) }),
         formTargets: view.formTargets,
         ...(view.school && { school: view.school }),
+        hasWorker: view.work !== undefined,
         returnTo: view.action,
-        body: html`${problemSummary(view)}${signInForm(view)}${view.passkey ?? nothing}${view.confirming ? nothing : otherWays(view)}<p class="muted">${view.confirming ? t.confirmHelp : t.help}</p>${view.confirming ? buttonLink({ label: t.home, href: '/', kind: 'quiet', wide: true }) : nothing}`,
+        body: html`${problemSummary(view)}${signInForm(view, assets)}${view.passkey ?? nothing}${view.confirming ? nothing : otherWays(view)}<p class="muted">${view.confirming ? t.confirmHelp : t.help}</p>${view.confirming ? buttonLink({ label: t.home, href: '/', kind: 'quiet', wide: true }) : nothing}`,
       });
     },
     wrongHost({ language, issuer }) {
@@ -163,7 +173,7 @@ export function buildPages(assets: PageAssets): IdentityPages {
   };
 }
 
-function signInForm(view: SignInView): Fragment {
+function signInForm(view: SignInView, assets: PageAssets): Fragment {
   const t = TEXTS[view.language];
   return form({
     action: view.action,
@@ -185,6 +195,9 @@ function signInForm(view: SignInView): Fragment {
         type: 'password',
         autocomplete: 'current-password',
       }),
+      view.work === undefined
+        ? nothing
+        : workField({ challenge: view.work, language: view.language, assets }),
       checkbox({ name: 'shared', label: t.shared, hint: t.sharedHint, checked: view.shared }),
       button({ label: view.confirming ? t.confirm : t.signIn, wide: true }),
     ],
@@ -212,6 +225,8 @@ function problemSummary(view: SignInView): Fragment {
       return errorSummary([{ message: CREDENTIAL_TEXTS[view.language].passkeyRefused }], view.language);
     case 'busy':
       return errorSummary([{ message: t.busy }], view.language);
+    case 'work':
+      return errorSummary([{ message: workMessage(view.language, problem) }], view.language);
     case 'throttled':
       return errorSummary(
         [{ message: t.throttled(Math.ceil(problem.retryAfterSeconds / 60)) }],

@@ -15,6 +15,7 @@ export async function sweepExpired(database: Database, now: Date): Promise<numbe
        answers AS (DELETE FROM identity.refresh_answers WHERE given_at < $2 RETURNING 1),
        seen AS (DELETE FROM identity.seen_ids WHERE expires_at < $1 RETURNING 1),
        attempts AS (DELETE FROM identity.throttles WHERE window_ends_at < $1 RETURNING 1),
+       spent AS (DELETE FROM identity.spent_work WHERE expires_at < $1 RETURNING 1),
        stages AS (DELETE FROM identity.sign_in_stages WHERE expires_at < $1 RETURNING 1),
        vouched AS (DELETE FROM identity.colleague_requests WHERE expires_at < $1 RETURNING 1),
        codes AS (DELETE FROM identity.one_time_codes WHERE expires_at < $1 RETURNING 1),

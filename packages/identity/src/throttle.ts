@@ -28,6 +28,10 @@ const THROTTLE_LIMITS = {
   /** Codes of devices (34 bits, ten minutes) tried from one place; a school has many devices behind one address. */
   userCodeV4: { attempts: 60, windowSeconds: 15 * 60 },
   userCodeV6: { attempts: 30, windowSeconds: 15 * 60 },
+  /** Forms sent without a proof of work, after a wait: the price of an attempt for those who have no other way. */
+  waitV4: { attempts: 30, windowSeconds: 15 * 60 },
+  waitV6: { attempts: 10, windowSeconds: 15 * 60 },
+  waitAll: { attempts: 1_800, windowSeconds: 15 * 60 },
 } as const satisfies Record<string, ThrottleLimit>;
 
 type Kind = keyof typeof THROTTLE_LIMITS;
@@ -81,6 +85,13 @@ export interface Throttle {
   release(db: Queryable, reserved: readonly Counter[]): Promise<void>;
   /** Counts one try of a device's code from an address; gives the seconds to wait when there were too many. */
   reserveUserCode(db: Queryable, address: string): Promise<number | undefined>;
+  /** Counts one form sent without a proof of work; gives the seconds to wait when there were too many. */
+  reserveWait(db: Queryable, address: string): Promise<number | undefined>;
+  /** Reads, without counting, what was tried on a login by strangers in a day, and from a block as a part of its limit. */
+  weigh(
+    db: Queryable,
+    attempt: { readonly login?: string; readonly address: string },
+  ): Promise<{ readonly ofLogin: number; readonly ofAddress: number }>;
   /** Forgets the failures of strangers on a login. */
   forget(db: Queryable, login: string): Promise<void>;
 }
@@ -107,15 +118,25 @@ export function openThrottle(options: { readonly secret: Buffer; readonly clock:
     return countersOfLogin(attempt);
   };
 
+  const addressCounters = (address: string): Counter[] =>
+    buildAddressBlocks(address).map((block) =>
+      counter(block.includes('.') ? 'addressV4' : 'addressV6', block),
+    );
+
+  const reserveBlocks = async (db: Queryable, counters: readonly Counter[]): Promise<number | undefined> => {
+    const now = options.clock.now();
+    const closed = (await count(db, counters, now)).filter(
+      (row) => row.attempts > THROTTLE_LIMITS[row.kind].attempts,
+    );
+    if (closed.length === 0) return undefined;
+    const latest = Math.max(...closed.map((row) => row.window_ends_at.getTime()));
+    return Math.max(1, Math.ceil((latest - now.getTime()) / 1000));
+  };
+
   return {
     async reserve(db, attempt) {
       const now = options.clock.now();
-      const counters = [
-        ...countersOf(attempt),
-        ...buildAddressBlocks(attempt.address).map((block) =>
-          counter(block.includes('.') ? 'addressV4' : 'addressV6', block),
-        ),
-      ];
+      const counters = [...countersOf(attempt), ...addressCounters(attempt.address)];
       const rows = await count(db, counters, now);
       const closed = rows.filter((row) => row.attempts > THROTTLE_LIMITS[row.kind].attempts);
       if (closed.length === 0) return { allowed: true, reserved: counters };
@@ -148,17 +169,37 @@ export function openThrottle(options: { readonly secret: Buffer; readonly clock:
         [...columns(addresses), ...columns(logins)],
       );
     },
-    async reserveUserCode(db, address) {
-      const now = options.clock.now();
-      const counters = buildAddressBlocks(address).map((block) =>
-        counter(block.includes('.') ? 'userCodeV4' : 'userCodeV6', block),
+    reserveUserCode: (db, address) =>
+      reserveBlocks(
+        db,
+        buildAddressBlocks(address).map((block) =>
+          counter(block.includes('.') ? 'userCodeV4' : 'userCodeV6', block),
+        ),
+      ),
+    reserveWait: (db, address) =>
+      reserveBlocks(db, [
+        counter('waitAll', ''),
+        ...buildAddressBlocks(address).map((block) =>
+          counter(block.includes('.') ? 'waitV4' : 'waitV6', block),
+        ),
+      ]),
+    async weigh(db, { login, address }) {
+      const counters = [
+        ...(login === undefined ? [] : [counter('strangerDay', buildLoginKey(login))]),
+        ...addressCounters(address),
+      ];
+      const rows = await db.query<Pick<CountedRow, 'kind' | 'attempts'>>(
+        `SELECT t.kind, t.attempts FROM identity.throttles t
+           JOIN unnest($1::text[], $2::bytea[]) AS c (kind, key) ON t.kind = c.kind AND t.key = c.key
+          WHERE t.window_ends_at > $3`,
+        [...columns(counters), options.clock.now()],
       );
-      const closed = (await count(db, counters, now)).filter(
-        (row) => row.attempts > THROTTLE_LIMITS[row.kind].attempts,
-      );
-      if (closed.length === 0) return undefined;
-      const latest = Math.max(...closed.map((row) => row.window_ends_at.getTime()));
-      return Math.max(1, Math.ceil((latest - now.getTime()) / 1000));
+      const parts = rows.map(({ kind, attempts }) => attempts / THROTTLE_LIMITS[kind].attempts);
+      const ofLogin = rows.find(({ kind }) => kind === 'strangerDay')?.attempts ?? 0;
+      return {
+        ofLogin,
+        ofAddress: Math.max(0, ...parts.filter((_, place) => rows[place]?.kind !== 'strangerDay')),
+      };
     },
     async forget(db, login) {
       const loginKey = buildLoginKey(login);

@@ -31,6 +31,7 @@ export { hiddenFields } from './components/hidden-fields.ts';
 export { pagination, tabs } from './components/pagination.ts';
 export { picturePad, type PicturePadOptions } from './components/picture-pad.ts';
 export { progress } from './components/progress.ts';
+export { proofOfWork, type ProofOfWorkOptions } from './components/proof-of-work.ts';
 export { searchField, type SearchOptions } from './components/search-field.ts';
 export { selectField, type Choice, type SelectFieldOptions } from './components/select-field.ts';
 export {

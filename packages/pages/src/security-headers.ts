@@ -2,6 +2,8 @@
 export interface SecurityHeaderOptions {
   /** Other origins that a form may lead to, redirects included (browsers check `form-action` along redirects). */
   readonly formActions?: readonly string[];
+  /** True for a page that starts one of the kit's workers. Default false: pages start none. */
+  readonly worker?: boolean;
   /** True behind https: adds Strict-Transport-Security for two years. Default false. */
   readonly https?: boolean;
 }
@@ -22,11 +24,13 @@ export function contentSecurityPolicy(options: SecurityHeaderOptions = {}): stri
     "font-src 'self'",
     "connect-src 'self'",
     "manifest-src 'self'",
+    `worker-src ${options.worker === true ? "'self'" : "'none'"}`,
     `form-action ${["'self'", ...formActions].join(' ')}`,
     "frame-ancestors 'none'",
     "base-uri 'none'",
     "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
+    // the kit's own script makes the one policy, for the address of a worker
+    `trusted-types ${options.worker === true ? 'socle-worker' : "'none'"}`,
   ].join('; ');
 }
 

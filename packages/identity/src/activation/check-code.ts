@@ -2,7 +2,7 @@ import type { PersonId } from '@socle/base';
 import { findAccountById } from '../account-store.ts';
 import type { CodePurpose, StoredCode } from '../one-time-codes/one-time-code-store.ts';
 import { parseCode } from '../one-time-codes/code-symbols.ts';
-import type { SignInRefusal } from '../sign-in/refusal-reason.ts';
+import type { CodeRefusal } from '../sign-in/refusal-reason.ts';
 import type { ProvenAttempt, SignInOrigin, SignInTools } from '../sign-in/step.ts';
 
 /** A code that opens an account now. */
@@ -26,7 +26,7 @@ export async function checkCode(
   origin: SignInOrigin,
   find: (typed: string) => Promise<StoredCode | undefined>,
   purposes: readonly CodePurpose[],
-): Promise<AdmittedCode | SignInRefusal> {
+): Promise<AdmittedCode | CodeRefusal> {
   const decision = await tools.throttle.reserve(tools.database, {
     code: parseCode(typed)?.revealText() ?? '',
     address: origin.address,

@@ -1,9 +1,9 @@
 import { errorSummary, nothing, type Fragment, type Language } from '@socle/pages';
-import type { SignInRefusal } from '../sign-in/refusal-reason.ts';
+import type { CodeRefusal } from '../sign-in/refusal-reason.ts';
 import { TEXTS } from '../texts.ts';
 
 /** Why a page asks for its code again. */
-export type CodeProblem = SignInRefusal | { readonly reason: 'missing' };
+export type CodeProblem = CodeRefusal | { readonly reason: 'missing' };
 
 /** The summary above a form with a printed code. `words` says in the page's own words what is missing, and that it was refused. */
 export function summariseCodeProblem(

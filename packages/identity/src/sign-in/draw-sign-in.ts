@@ -14,6 +14,12 @@ export async function drawSignIn(
   const { pending, language, address, formTargets, school } = open;
   const service = await open.findService();
   const t = CREDENTIAL_TEXTS[language];
+  const login = change.username ?? pending.loginHint;
+  const { problem } = change;
+  const work =
+    problem?.reason === 'work'
+      ? problem.challenge
+      : await tools.work.ask({ ...open.origin, uid: pending.uid, ...(login && { login }) });
   return tools.pages.signIn({
     language,
     action: address,
@@ -25,6 +31,7 @@ export async function drawSignIn(
     formTargets,
     ...(service !== undefined && { service }),
     ...(school && { school }),
+    ...(work && { work }),
     passkey: passkeyForm({
       action: `${address}/passkey`,
       kind: 'get',

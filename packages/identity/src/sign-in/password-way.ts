@@ -11,9 +11,11 @@ const form = z.object({
   // Longer passwords are refused before hashing, by the verify step, like any wrong one.
   password: z.string().max(4_096).default(''),
   shared: z.string().optional(),
+  work: z.string().max(256).default(''),
+  'work-solution': z.string().max(128).default(''),
 });
 
-const REFUSAL_STATUS = { credentials: 422, throttled: 429, busy: 503 } as const;
+const REFUSAL_STATUS = { credentials: 422, throttled: 429, busy: 503, work: 429 } as const;
 
 /** The page with a login and a password, at the sign-in's own address. */
 export const passwordWay: SignInWay = (app, desk) => {
@@ -32,9 +34,8 @@ export const passwordWay: SignInWay = (app, desk) => {
     const open = await desk.open(request, reply);
     if (!open) return reply;
     const fields = form.safeParse(request.body ?? {});
-    const { username, password, shared } = fields.success
-      ? fields.data
-      : { username: '', password: '', shared: undefined };
+    const sent = fields.success ? fields.data : form.parse({});
+    const { username, password, shared } = sent;
     const typed = { username, shared: shared !== undefined };
     if (username.trim() === '' || password === '') {
       const problem = { reason: 'missing' } as const;
@@ -45,6 +46,7 @@ export const passwordWay: SignInWay = (app, desk) => {
       pending: open.pending,
       login: username,
       password,
+      work: { challenge: sent.work, solution: sent['work-solution'] },
       shared: shared !== undefined,
       amr: [],
       notes: [],

@@ -13,6 +13,7 @@ import type { SecondFactors } from '../credentials/second-factors.ts';
 import type { IdentityPages } from '../pages.ts';
 import type { Passwords } from '../passwords.ts';
 import type { PeoplePort, Person } from '../ports.ts';
+import type { SentWork, Work } from '../proof-of-work/work.ts';
 import type { PendingSignIn } from '../provider-gate.ts';
 import type { Throttle, ThrottleDecision } from '../throttle.ts';
 import type { SignInRefusal } from './refusal-reason.ts';
@@ -29,6 +30,7 @@ export interface SignInTools {
   readonly ownPasswords: OwnPasswords;
   readonly passkeys: Passkeys;
   readonly throttle: Throttle;
+  readonly work: Work;
   readonly codes: OneTimeCodes;
   readonly badges: Badges;
   readonly colleagues: Colleagues;
@@ -54,6 +56,8 @@ export interface SignInAttempt extends SignInOrigin {
   readonly login: string;
   /** Missing for another way in than the password, and once a further page has been asked for. */
   readonly password?: string;
+  /** The proof of work that came with the password. */
+  readonly work?: SentWork;
   readonly shared: boolean;
 
   /** By `throttle`. */

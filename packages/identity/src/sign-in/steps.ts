@@ -10,9 +10,11 @@ import { setUpPrompt } from './set-up-prompt.ts';
 import type { ProvenAttempt, SignInAttempt, SignInStep, SignInTools } from './step.ts';
 import { throttleStep } from './throttle-step.ts';
 import { verifyStep } from './verify-step.ts';
+import { workStep } from './work-step.ts';
 
 /** The first proof by password, in order. Other ways in are in `ways.ts`. */
 const PASSWORD_STEPS: readonly (readonly [name: string, step: SignInStep])[] = [
+  ['work', workStep],
   ['throttle', throttleStep],
   ['find', findStep],
   ['verify', verifyStep],
@@ -38,9 +40,11 @@ export async function provePassword(
   for (const [, step] of PASSWORD_STEPS) {
     const refusal = await step(attempt, tools);
     if (!refusal) continue;
+    if (refusal.reason !== 'busy') tools.work.note('refused', attempt.login);
     if (refusal.reason === 'credentials') await appendRefusal(attempt, tools);
     return refusal;
   }
+  tools.work.note('succeeded', attempt.login);
   return undefined;
 }
 

@@ -35,6 +35,8 @@ const fontFolder = '@fontsource-variable/atkinson-hyperlegible-next/files/';
 const fonts = ['latin', 'latin-ext'].flatMap((subset) =>
   ['normal', 'italic'].map((style) => `atkinson-hyperlegible-next-${subset}-wght-${style}.woff2`),
 );
+/** Scripts that a page starts beside itself. */
+const workers = ['proof-of-work-worker.js'];
 const unicodeRanges: Readonly<Record<string, string>> = {
   'latin-ext':
     'U+0100-02BA,U+02BD-02C5,U+02C7-02CC,U+02CE-02D7,U+02DD-02FF,U+0304,U+0308,U+0329,U+1D00-1DBF,U+1E00-1E9F,U+1EF2-1EFF,U+2020,U+20A0-20AB,U+20AD-20C0,U+2113,U+2C60-2C7F,U+A720-A7FF',
@@ -57,6 +59,10 @@ export function loadPageAssets(options: { readonly prefix?: string } = {}): Page
   for (const font of fonts) add(font, readFileSync(resolveFile(fontFolder + font)), 'font/woff2');
   add('page.css', Buffer.from(pageStylesheet((font) => hrefs.get(font) ?? '')), 'text/css; charset=utf-8');
   add('page.js', Buffer.from(browserModule()), 'text/javascript; charset=utf-8');
+  for (const name of workers) {
+    const file = joinPath(packageFolder('browser'), 'workers', name);
+    add(name, readFileSync(file), 'text/javascript; charset=utf-8');
+  }
 
   const kitDigest = createHash('sha256').update(accentStylesheet('#123456')).digest('base64url').slice(0, 8);
   const accentPattern = new RegExp(`^accent-([0-9a-f]{6})-${kitDigest}\\.css$`);

@@ -1,6 +1,7 @@
 import { button } from '../components/button.ts';
 import { form } from '../components/form.ts';
 import { picturePad } from '../components/picture-pad.ts';
+import { proofOfWork } from '../components/proof-of-work.ts';
 import { codeField, printedCodeField } from '../components/special-fields.ts';
 import { join } from '../html.ts';
 import type { Language } from '../languages/language.ts';
@@ -49,6 +50,30 @@ export function codes(language: Language, base: string) {
             hint: say(language, 'Dix lettres et chiffres.', 'Ten letters and digits.'),
           }),
           button({ label: say(language, 'Continuer avec ce code', 'Continue with this code') }),
+        ],
+      }),
+    ),
+    state(
+      say(language, 'Calcul demandé pendant une attaque', 'Calculation asked for during an attack'),
+      form({
+        action: base,
+        body: [
+          proofOfWork({
+            name: 'work',
+            challenge: 'exemple',
+            seed: '0'.repeat(64),
+            parts: 1,
+            zeroBits: 1,
+            worker: '',
+            working: say(language, 'Petite vérification en cours.', 'A short check is running.'),
+            done: say(language, 'Vérification terminée.', 'The check is done.'),
+            wait: say(
+              language,
+              'Sans cette vérification, attendez 10 secondes avant d’envoyer.',
+              'Without this check, wait 10 seconds before you send.',
+            ),
+          }),
+          button({ label: say(language, 'Envoyer après le calcul', 'Send after the calculation') }),
         ],
       }),
     ),
