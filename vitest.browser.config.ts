@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    globalSetup: ['./test/support/running-territory.ts'],
+    globalSetup: ['./test/support/running-territory.ts', './test/support/postgres-server.ts'],
     include: ['test/browser/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,

@@ -59,7 +59,7 @@ export function openPressure(options: { readonly database: Queryable; readonly c
     async levels() {
       const now = clock.now();
       const isDue =
-        now.getTime() - known.at >= SETTLE_EVERY_MS ||
+        Math.abs(now.getTime() - known.at) >= SETTLE_EVERY_MS ||
         counted.refused + counted.succeeded >= SETTLE_AT_COUNTS;
       if (isDue) {
         settling ??= settle(now).finally(() => {
