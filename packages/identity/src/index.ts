@@ -49,3 +49,4 @@ export type { SessionEntry, Sessions, SocleSession } from './sessions.ts';
 export type { RegistrationTerms } from './registration/terms.ts';
 export type { MadeKey, Signer, SigningHandle, StoredSigningKey } from './signer.ts';
 export type { SigningAlgorithm } from './tables.ts';
+export type { WorkStatus } from './proof-of-work/work.ts';

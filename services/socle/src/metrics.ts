@@ -22,6 +22,24 @@ export function watchMetrics(
     },
   });
   new Gauge({
+    name: 'socle_sign_in_work_bits',
+    help: 'Proof of work that strangers are asked for because of an attack on the whole service, in bits; 0: none',
+    registers,
+    async collect() {
+      this.set((await socle.identity.workStatus()).bits);
+    },
+  });
+  new Gauge({
+    name: 'socle_sign_in_work_forms',
+    help: 'Sign-in forms since this instance started that brought work, waited, or were turned away, by reason',
+    labelNames: ['outcome'],
+    registers,
+    async collect() {
+      const { counts } = await socle.identity.workStatus();
+      for (const [outcome, count] of Object.entries(counts)) this.set({ outcome }, count);
+    },
+  });
+  new Gauge({
     name: 'socle_policies_number',
     help: 'Number of the bundle of policies by which this instance decides',
     registers,

@@ -6,7 +6,9 @@ const primes = [];
 for (let n = 2; primes.length < 64; n += 1) if (primes.every((prime) => n % prime !== 0)) primes.push(n);
 const fraction = (/** @type {number} */ root) => Math.floor((root - Math.floor(root)) * 2 ** 32) | 0;
 const constants = Int32Array.from(primes, (prime) => fraction(Math.cbrt(prime)));
-const start = Int32Array.from(primes.slice(0, 8), (prime) => fraction(Math.sqrt(prime)));
+const [a0 = 0, b0 = 0, c0 = 0, d0 = 0, e0 = 0, f0 = 0, g0 = 0, h0 = 0] = primes.map((prime) =>
+  fraction(Math.sqrt(prime)),
+);
 const words = new Int32Array(64);
 
 /** First word of the hash of the block in `words`. */
@@ -18,7 +20,7 @@ const hashBlock = () => {
     const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
     words[i] = ((words[i - 16] ?? 0) + s0 + (words[i - 7] ?? 0) + s1) | 0;
   }
-  let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = start;
+  let [a, b, c, d, e, f, g, h] = [a0, b0, c0, d0, e0, f0, g0, h0];
   for (let i = 0; i < 64; i += 1) {
     const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
     const t1 = (h + s1 + ((e & f) ^ (~e & g)) + (constants[i] ?? 0) + (words[i] ?? 0)) | 0;
@@ -33,23 +35,18 @@ const hashBlock = () => {
     b = a;
     a = (t1 + t2) | 0;
   }
-  return (a + (start[0] ?? 0)) | 0;
+  return (a + a0) | 0;
 };
 
 self.addEventListener('message', ({ data: { seed, parts, zeroBits } }) => {
   const answer = new DataView(new ArrayBuffer(parts * 4));
+  for (let i = 0; i < 8; i += 1) words[i] = Number.parseInt(seed.slice(i * 8, i * 8 + 8), 16) | 0;
+  words[10] = 0x80_00_00_00 | 0;
+  words[15] = 320;
   for (let part = 0; part < parts; part += 1) {
+    words[8] = part;
     let number = 0;
-    for (;;) {
-      for (let i = 0; i < 8; i += 1) words[i] = Number.parseInt(seed.slice(i * 8, i * 8 + 8), 16) | 0;
-      words[8] = part;
-      words[9] = number;
-      words[10] = 0x80_00_00_00 | 0;
-      words.fill(0, 11, 15);
-      words[15] = 320;
-      if (hashBlock() >>> (32 - zeroBits) === 0) break;
-      number += 1;
-    }
+    for (words[9] = 0; hashBlock() >>> (32 - zeroBits) !== 0; words[9] = number) number += 1;
     answer.setUint32(part * 4, number);
   }
   const text = btoa(String.fromCharCode(...new Uint8Array(answer.buffer)));

@@ -1,5 +1,6 @@
 import { loadLogHealth, openLogReader, type LogHealth, type ReadCount } from '@socle/audit';
 import type { PersonId } from '@socle/base';
+import type { WorkStatus } from '@socle/identity';
 import { loadControllersOf, loadPersonCards } from '@socle/directory';
 import { placesWhere } from '../../may-anywhere.ts';
 import type { Visit } from '../../visit.ts';
@@ -28,6 +29,8 @@ export interface Attacks {
   readonly byDay: readonly ReadCount[];
   readonly locks: readonly Lock[];
   readonly health: LogHealth;
+  /** What strangers are asked for at sign-in now. */
+  readonly work: WorkStatus;
 }
 
 /** Reads it for the places that the visitor watches; the reading itself is in the log. */
@@ -79,5 +82,6 @@ export async function loadAttacks(visit: Visit): Promise<Attacks> {
     byDay: day,
     locks: [...last].map(([person, at]) => ({ person, at, name: cards.get(person)?.displayName })),
     health,
+    work: await socle.identity.workStatus(),
   };
 }

@@ -39,7 +39,7 @@ export function renderAttacks(visit: Visit, attacks: Attacks, warning: Fragment)
     title: refused < BUSY_FROM ? words.quietTitle : words.busyTitle(formatNumber(language, refused)),
     lead: words.lead,
     actions: buttonLink({ label: words.act, href: '/security/switches', icon: 'shield-lock' }),
-    body: html`${warning}${figures([
+    body: html`${warning}${workNote(visit, attacks)}${figures([
       shown('identity.session.refused', words.refused),
       shown('identity.account.throttled', words.throttled),
       shown('identity.badge.locked', words.locked),
@@ -53,6 +53,16 @@ export function renderAttacks(visit: Visit, attacks: Attacks, warning: Fragment)
       },
     )}${health(visit, attacks)}`,
   };
+}
+
+/** One line: what the sign-in page asks of strangers now, and what came of it. */
+function workNote({ language }: Visit, { work }: Attacks): Fragment {
+  const words = strings[language];
+  const { solved, waited, ...turnedAway } = work.counts;
+  const away = Object.values(turnedAway).reduce((sum, count) => sum + count, 0);
+  const write = (count: number) => formatNumber(language, count);
+  if (work.bits === 0) return html`<p>${words.noWork}</p>`;
+  return html`<p><strong>${words.work(write(Math.round(work.refused)), work.waitSeconds)}</strong> ${words.workDone(write(solved), write(waited), write(away))}</p>`;
 }
 
 function hourChart({ language }: Visit, { byHour }: Attacks): Fragment {

@@ -8,6 +8,11 @@ export const strings = defineStrings({
     busyTitle: (refused: string) => `${refused} connexions refusées depuis 24 heures`,
     lead: 'Ce que les défenses ont arrêté, les comptes qu’elles ont bloqués, et l’état du journal.',
     purpose: 'Surveillance des défenses',
+    noWork: 'La page de connexion ne demande aucun calcul : rien n’annonce une attaque de l’ensemble.',
+    work: (refused: string, seconds: number) =>
+      `Attaque en cours : ${refused} refus depuis une dizaine de minutes. La page de connexion demande un calcul aux navigateurs inconnus, ou ${seconds} secondes d’attente.`,
+    workDone: (solved: string, waited: string, away: string) =>
+      `Depuis le démarrage de cette machine : ${solved} calculs réussis, ${waited} attentes, ${away} formulaires renvoyés.`,
     refused: 'connexions refusées',
     throttled: 'comptes ralentis',
     locked: 'badges bloqués',
@@ -48,6 +53,11 @@ export const strings = defineStrings({
     busyTitle: (refused) => `${refused} sign-ins refused in the last 24 hours`,
     lead: 'What the defences stopped, the accounts that they locked, and how the log stands.',
     purpose: 'Watching the defences',
+    noWork: 'The sign-in page asks for no calculation: nothing tells of an attack on the whole.',
+    work: (refused, seconds) =>
+      `Attack under way: ${refused} refusals in about ten minutes. The sign-in page asks unknown browsers for a calculation, or ${seconds} seconds of waiting.`,
+    workDone: (solved, waited, away) =>
+      `Since this machine started: ${solved} calculations done, ${waited} waits, ${away} forms sent back.`,
     refused: 'sign-ins refused',
     throttled: 'accounts slowed down',
     locked: 'badges locked',
