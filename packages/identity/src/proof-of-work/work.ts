@@ -17,7 +17,7 @@ import { openPressure } from './pressure.ts';
 import { changeToldBits, spendChallenge } from './pressure-store.ts';
 
 /** A browser that wants to try a password in one sign-in. */
-export interface WorkAsker {
+interface WorkAsker {
   readonly uid: string;
   readonly address: string;
   /** The device cookie as it came. */
@@ -36,7 +36,7 @@ export interface SentWork {
 export type WorkProblem = 'missing' | 'refused' | 'spent' | 'early' | 'crowded';
 
 /** An attempt that may go on, or the challenge to show instead. */
-export type WorkVerdict =
+type WorkVerdict =
   | { readonly admitted: true }
   | {
       readonly admitted: false;
