@@ -205,11 +205,14 @@ async function applySchools(
     for (const pass of waiting) {
       if (failed) return;
       try {
+        const startedAt = performance.now();
         const outcome = await run((tx) => applyPass(tx, pass, options.audit));
         tally.add(outcome);
         const counts = countPass(outcome);
         if (pass.school && hasChanges(counts)) options.observer.onSchool(pass.school.id, counts);
         done += 1;
+        // A rehearsal holds everything that it wrote until its end: it is over soonest without waiting.
+        if (!options.dryRun) await options.giveWay?.(performance.now() - startedAt);
         // After 2, 8, 32, … schools the tables are looked at anew: plans made for empty tables would walk them whole for each school.
         if (Number.isInteger(Math.log2(done / 2) / 2) && tally.created > 0) await analyze();
       } catch (error) {
