@@ -43,7 +43,7 @@ export interface ImportAafOptions {
   readonly startedBy?: Author;
   /** Told the number of the server's process that a transaction runs in, so that the caller may lower its priority. */
   readonly onBackend?: (pid: number) => void;
-  /** Called after each school with the time that it took; the next one begins when this is done, so that others can be served. */
+  /** Called now and then while the feed is read, and after each school, with the time that was worked; work goes on when this is done. */
   readonly giveWay?: (workedMs: number) => Promise<void>;
   readonly log?: Log;
 }

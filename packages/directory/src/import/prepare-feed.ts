@@ -115,6 +115,7 @@ async function stage(
     digest: reading.digest,
     ...(reading.content ? { content: reading.content.sum } : {}),
     ...(options.academy !== undefined ? { academy: options.academy } : {}),
+    ...(options.giveWay ? { giveWay: options.giveWay } : {}),
     onBytes: (bytes) => {
       done += bytes;
       if (done - shown < feed.bytes / 100 && done < feed.bytes) return;

@@ -23,6 +23,8 @@ export interface StageOptions {
   /** Is told every byte, file by file. */
   readonly content?: ContentSum;
   readonly onBytes: (bytes: number) => void;
+  /** See ImportAafOptions. */
+  readonly giveWay?: (workedMs: number) => Promise<void>;
 }
 
 const CATEGORIES: Readonly<Record<string, string>> = { MatiereEducNat: 'MatEducNat' };
@@ -45,11 +47,12 @@ export async function stageFeed(
   const academies = new Set<string>();
   const mapping: Mapping = { degree: feed.degree, staging, findings, academies, number: 0 };
   const hash = createHash('sha256');
+  const pause = openPauses(options.giveWay);
   for (const file of feed.files) {
     hash.update(`${file.name}\0${file.bytes}\0`);
     let bytes = 0;
     options.content?.openFile(file.type);
-    const header = await stageFile(feed, file, mapping, (chunk) => {
+    const header = await stageFile(feed, file, { mapping, pause }, (chunk) => {
       bytes += chunk.length;
       hash.update(chunk);
       options.content?.write(chunk);
@@ -85,9 +88,10 @@ const changed = () =>
 async function stageFile(
   feed: Feed,
   file: FeedFile,
-  mapping: Mapping,
+  reading: { readonly mapping: Mapping; readonly pause: () => Promise<void> },
   onChunk: (chunk: Uint8Array) => void,
 ): Promise<FeedHeader> {
+  const { mapping, pause } = reading;
   const category = CATEGORIES[file.type] ?? file.type;
   const reader = openFeedFile({
     file: file.name,
@@ -98,9 +102,23 @@ async function stageFile(
     onChunk(chunk);
     reader.write(chunk);
     await mapping.staging.drain();
+    await pause();
   }
   reader.end();
   return reader.header;
+}
+
+const WORKED_MS = 200;
+
+/** What is called after each chunk, and gives way to others once enough was done. */
+function openPauses(giveWay: StageOptions['giveWay']): () => Promise<void> {
+  let since = performance.now();
+  return async () => {
+    const worked = performance.now() - since;
+    if (!giveWay || worked < WORKED_MS) return;
+    await giveWay(worked);
+    since = performance.now();
+  };
 }
 
 /** A delta's request waits until what it does not name can be read: the feed's academy is known at its end. */

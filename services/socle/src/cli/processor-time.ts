@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { availableParallelism, cpus } from 'node:os';
+import { cpus } from 'node:os';
 
 /** Processor time since some instant, in milliseconds. */
 export interface ProcessorTime {
@@ -40,9 +40,10 @@ function parseTicks(stat: string): number {
   return Number(fields[11]) + Number(fields[12]);
 }
 
-/** Processors that others used, and that nobody did, between two readings. */
+/** Between two readings: processors that others used, and the share of all that nobody did. */
 export function compareProcessorTime(before: ProcessorTime, after: ProcessorTime) {
   const span = Math.max(1, after.at - before.at);
   const others = Math.max(0, after.busy - before.busy - (after.own - before.own)) / span;
-  return { others, idle: Math.min(availableParallelism(), (after.idle - before.idle) / span) };
+  const idle = after.idle - before.idle;
+  return { others, idleShare: idle / Math.max(1, idle + after.busy - before.busy) };
 }

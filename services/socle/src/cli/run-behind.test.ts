@@ -4,17 +4,17 @@ import { waitAfter } from './run-behind.ts';
 
 describe('an import behind people who sign in', () => {
   it('waits when others use the processors and nothing is left over, and not otherwise', () => {
-    expect(waitAfter(200, { others: 1.2, idle: 0.1 })).toBe(1_000);
-    expect(waitAfter(60_000, { others: 1.2, idle: 0.1 })).toBe(5_000);
-    expect(waitAfter(200, { others: 0.2, idle: 0.1 })).toBe(0);
-    expect(waitAfter(200, { others: 1.2, idle: 1.1 })).toBe(0);
+    expect(waitAfter(200, { others: 1.2, idleShare: 0.1 })).toBe(1_000);
+    expect(waitAfter(60_000, { others: 1.2, idleShare: 0.1 })).toBe(5_000);
+    expect(waitAfter(200, { others: 0.2, idleShare: 0.1 })).toBe(0);
+    expect(waitAfter(200, { others: 1.2, idleShare: 0.5 })).toBe(0);
   });
 
   it('tells its own use from that of others', () => {
     const before = { at: 0, busy: 100, idle: 50, own: 60 };
     expect(compareProcessorTime(before, { at: 1_000, busy: 1_900, idle: 250, own: 1_060 })).toEqual({
       others: 0.8,
-      idle: 0.2,
+      idleShare: 0.1,
     });
   });
 

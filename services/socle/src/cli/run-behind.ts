@@ -5,9 +5,9 @@ import { compareProcessorTime, readProcessorTime, type ProcessorTime } from './p
 
 /** Scheduling priority of work that may wait (0 is ordinary, 19 the least). At 10, ordinary work gets nine parts in ten. */
 const BEHIND = 10;
-/** Others are being served, and nothing is left over: processors that they use, and that are idle. */
+/** Others are being served, and little is left over: processors that they use, and the share of all that is idle. */
 const OTHERS_AT_LEAST = 0.4;
-const IDLE_AT_MOST = 0.5;
+const IDLE_SHARE_AT_MOST = 0.3;
 /** How long work waits then, in its own time: it keeps one part in six. */
 const WAITS = 5;
 const LONGEST_WAIT_MS = 5_000;
@@ -21,7 +21,7 @@ export interface Behind {
 
 /**
  * Lets an import use what the processors have left: this process, and the server's processes that work for it where the server
- * is the embedded one, get a low priority; and after each school the import waits while others keep the processors busy, because
+ * is the embedded one, get a low priority; and while it reads and after each school the import waits as long as others keep the processors busy, because
  * a system may weigh priorities only within a session (sched(7), autogroup). So people who sign in meanwhile are served first.
  * Nothing changes where the system does not allow it, or does not show who uses the processors.
  */
@@ -53,8 +53,11 @@ export function runBehind(config: Config): Behind {
 }
 
 /** For how long work gives way, in milliseconds, after it worked for so long beside others. */
-export function waitAfter(workedMs: number, use: { readonly others: number; readonly idle: number }): number {
-  if (use.others < OTHERS_AT_LEAST || use.idle > IDLE_AT_MOST) return 0;
+export function waitAfter(
+  workedMs: number,
+  use: { readonly others: number; readonly idleShare: number },
+): number {
+  if (use.others < OTHERS_AT_LEAST || use.idleShare > IDLE_SHARE_AT_MOST) return 0;
   return Math.min(LONGEST_WAIT_MS, workedMs * WAITS);
 }
 
