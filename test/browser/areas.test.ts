@@ -70,6 +70,8 @@ const pages: readonly {
   { name: 'administrators-dpo', role: 'dpo', path: '/dpo/administrators', says: /En fonction et à venir/ },
   { name: 'school-colleagues', role: 'head', path: '/school/colleagues', says: /second facteur/ },
   { name: 'portal-arranged', role: 'head', path: '/account/portal', says: /Ranger mon accueil/ },
+  { name: 'views', role: 'local_admin', path: '/school/views', says: /Ce que vous ne verrez pas/ },
+  { name: 'views-watched', role: 'security_officer', path: '/security/views', says: /Aucune vue/ },
   { name: 'approvals-none', role: 'academy_admin', path: '/approvals', says: /Rien n’attend votre accord/ },
 ];
 
@@ -114,4 +116,34 @@ describe('the pages of the areas', () => {
       expect(visitor.complaints).toEqual([]);
     });
   }
+
+  it('a view in a pupil’s place: the banner is on every page and at every width, and ends it', async () => {
+    const accounts = territory.accounts;
+    const admin = accounts.find(({ role }) => role === 'local_admin')!;
+    const pupil = accounts.find(({ role, school }) => role === 'pupil' && school === admin.school)!;
+    const { page } = await openPage('local_admin', '/school/views');
+    await page.getByLabel('Identifiant de la personne').fill(pupil.username);
+    await page.getByLabel('Motif').fill('La page des notes ne s’ouvre pas chez cet élève.');
+    await page.getByRole('button', { name: 'Ouvrir la vue' }).click();
+    const before = gallery.problems.length;
+    for (const [name, path] of [
+      ['view-portal', '/'],
+      ['view-account', '/account'],
+      ['view-refused', '/account/access'],
+    ] as const) {
+      await page.goto(`${territory.issuer}${path}`);
+      expect(await page.getByRole('complementary', { name: 'Vue à la place d’une personne' }).count()).toBe(
+        1,
+      );
+      await gallery.look(page, name);
+    }
+    expect(gallery.problems.slice(before)).toEqual([]);
+    await page.getByRole('button', { name: 'Terminer la vue' }).click();
+    expect(await readMain(page)).toContain('La vue est terminée');
+    await page.goto(`${territory.issuer}/school/views`);
+    await gallery.look(page, 'views-past');
+    const watched = await openPage('security_officer', '/security/views');
+    await gallery.look(watched.page, 'views-watched-past');
+    expect(gallery.problems.slice(before)).toEqual([]);
+  });
 });

@@ -98,6 +98,37 @@ export const serviceActions = defineActions({
     title: { fr: 'Accès d’urgence refusé', en: 'Emergency access refused' },
     detail: { school: 'id', code: 'code' },
   },
+  'service.view.opened': {
+    class: 'A',
+    title: { fr: 'Vue ouverte à la place de cette personne', en: 'View opened in this person’s place' },
+    detail: { view: 'id', school: 'id', until: 'instant' },
+  },
+  'service.view.page_seen': {
+    class: 'B',
+    title: {
+      fr: 'Page vue comme la personne la voit, sans pouvoir y agir',
+      en: 'Page seen as the person sees it, without acting',
+    },
+    detail: { view: 'id', page: 'code' },
+  },
+  'service.view.act_refused': {
+    class: 'A',
+    title: {
+      fr: 'Page ou envoi refusé pendant une vue à la place de cette personne',
+      en: 'Page or form refused during a view in this person’s place',
+    },
+    detail: { view: 'id', page: 'code' },
+  },
+  'service.view.refused': {
+    class: 'A',
+    title: { fr: 'Vue à la place de cette personne refusée', en: 'View in this person’s place refused' },
+    detail: { why: 'code' },
+  },
+  'service.view.ended': {
+    class: 'A',
+    title: { fr: 'Vue à la place de cette personne terminée', en: 'View in this person’s place ended' },
+    detail: { view: 'id', why: 'code' },
+  },
   'service.decision.made': decisionAction,
   'service.form.refused': {
     class: 'B',

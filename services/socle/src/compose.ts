@@ -48,6 +48,7 @@ import { openPoliciesInForce, type PoliciesInForce } from './distribution/polici
 import { loadTrustedPems } from './distribution/trusted-keys.ts';
 import { ServiceError } from './errors.ts';
 import { loadMasterKey } from './master-key.ts';
+import { openViews, type Views } from './view-as/views.ts';
 import { loadModules } from './modules/store.ts';
 
 /** Everything the service is made of, wired. */
@@ -72,6 +73,8 @@ export interface Socle {
   readonly approvals: Approvals;
   /** Roles of administration: given, prolonged and ended, never beyond what one holds. */
   readonly administration: Administration;
+  /** Views in a person's place: read-only, for a quarter of an hour. */
+  readonly views: Views;
   /** Emergency access of one person to one school. */
   readonly emergency: Emergency;
   /** Keys of the tokens and cookies of the areas. */
@@ -210,6 +213,7 @@ export async function composeSocle(options: ComposeOptions): Promise<Socle> {
       accounts: identity.accounts,
       sessions: directoryPorts.sessions,
     }),
+    views: openViews({ database, audit, clock, decisions, identity }),
     emergency: openEmergency({ database, audit, clock }),
     areaKeys: deriveAreaKeys(masterKey),
     async close() {

@@ -12,6 +12,8 @@ export type ServiceErrorCode =
   | 'emergency_refused'
   | 'emergency_limit'
   | 'form_refused'
+  | 'view_open'
+  | 'view_refused'
   | 'token_refused'
   | 'request_refused'
   | 'not_found'

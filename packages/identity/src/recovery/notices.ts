@@ -3,9 +3,10 @@ import type { Database, Tx } from '@socle/db';
 
 /**
  * What happened to an account: `reset`, a code was given for a new password; `link`, a parent's code was; `colleague`, a
- * colleague vouched for a sign-in; `vouched`, one did so for a colleague.
+ * colleague vouched for a sign-in; `vouched`, one did so for a colleague; `viewed`, an administrator saw the person's pages
+ * in their place.
  */
-type NoticeKind = 'reset' | 'link' | 'colleague' | 'vouched';
+type NoticeKind = 'reset' | 'link' | 'colleague' | 'vouched' | 'viewed';
 
 /** One thing that a person is told. */
 export interface Notice {

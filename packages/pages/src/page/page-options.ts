@@ -43,6 +43,8 @@ export interface PageOptions {
   readonly actions?: Content;
   /** `app` (default) has header, areas, footer; `entrance` is one centred card, for signing in; `narrow` is one column of text. */
   readonly layout?: 'app' | 'narrow' | 'entrance';
+  /** What must be in sight on every page while it lasts, above everything: `label` names it for screen readers. */
+  readonly banner?: { readonly label: string; readonly body: Content };
   readonly school?: {
     readonly name: string;
     readonly href?: string;

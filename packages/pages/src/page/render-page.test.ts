@@ -64,6 +64,12 @@ describe('a page', () => {
     expect(renderPage({ ...least, accent: '"><script>' })).not.toContain('accent-');
   });
 
+  it('keeps a banner above the header, named for screen readers', () => {
+    const page = renderPage({ ...least, banner: { label: 'Vue', body: html`<p>Lecture seule</p>` } });
+    expect(page).toContain('<aside class="page-banner" aria-label="Vue">');
+    expect(page.indexOf('page-banner')).toBeLessThan(page.indexOf('<header'));
+  });
+
   it('speaks English when asked', () => {
     expect(renderPage({ ...least, language: 'en' })).toContain('Skip to content');
   });

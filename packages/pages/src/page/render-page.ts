@@ -32,7 +32,12 @@ ${accentHref === undefined ? nothing : html`<link rel="stylesheet" href="${accen
 </head>
 <body class="page page-${layout}${areas.length > 0 ? ' has-areas' : ''}">
 <a class="skip-link" href="#main">${words.skipToContent}</a>
-${pageHeader(options)}
+${
+  options.banner === undefined
+    ? nothing
+    : html`<aside class="page-banner" aria-label="${options.banner.label}"><div class="page-banner-line">${options.banner.body}</div></aside>
+`
+}${pageHeader(options)}
 <div class="page-columns">
 ${areas.length > 0 ? areaRail(areas, options.language) : nothing}
 <main id="main" class="page-main" tabindex="-1">

@@ -8,6 +8,8 @@ type AreaId = 'account' | 'family' | 'school' | 'approvals' | 'dpo' | 'security'
 
 /** One view of an area, in the tabs under its title. */
 interface Section {
+  /** It is shown to an administrator who sees in somebody's place. Default: it is not. */
+  readonly duringView?: true;
   readonly label: Readonly<Record<Language, string>>;
   /** A path under the area's own. */
   readonly path: string;
@@ -25,10 +27,15 @@ interface UploadOptions {
   admit(visit: Visit): Promise<unknown>;
 }
 
+/** What a page may be during a view in somebody's place: nothing, unless it says so. */
+export interface RouteOptions {
+  readonly duringView?: true;
+}
+
 /** Where an area puts its pages. Every path is absolute and begins with the area's. */
 export interface AreaRoutes {
   /** Shows something. It must change nothing. */
-  get(path: string, show: (visit: Visit) => Promise<AreaAnswer>): void;
+  get(path: string, show: (visit: Visit) => Promise<AreaAnswer>, options?: RouteOptions): void;
   /**
    * Does something: the session, the origin and the token against forgery have been checked. `fields` are the form's,
    * each with its last value; `visit.all(name)` gives several. Answer with `visit.redirect` so that a reload does not do it twice.
@@ -36,6 +43,7 @@ export interface AreaRoutes {
   post(
     path: string,
     act: (visit: Visit, fields: Readonly<Record<string, string>>) => Promise<AreaAnswer>,
+    options?: RouteOptions,
   ): void;
   /**
    * As `post`, for a form whose last field is a large file; its other fields, the hidden ones among them, stand before it.
@@ -58,5 +66,7 @@ export interface Area {
   /** Is it in this person's rail, and does any of its pages answer? Each page decides for itself besides. */
   opensFor(visitor: Visitor): boolean;
   readonly sections?: readonly Section[];
+  /** Some of its pages are shown to an administrator who sees in somebody's place. Default: none. */
+  readonly duringView?: true;
   routes(routes: AreaRoutes): void;
 }

@@ -6,7 +6,8 @@ import { ServiceError } from '../errors.ts';
 import { uploadsFolder } from '../imports/kept-uploads.ts';
 import { accountArea } from './account/area.ts';
 import { approvalsArea } from './approvals/area.ts';
-import type { Area, AreaAnswer } from './area.ts';
+import { answerInView } from './answer-in-view.ts';
+import type { Area, AreaAnswer, RouteOptions } from './area.ts';
 import { dpoArea } from './dpo/area.ts';
 import { FORM_TOKEN_FIELD, verifyFormToken } from './form-token.ts';
 import { withUpload } from './receive-upload.ts';
@@ -44,15 +45,19 @@ const NOWHERE = () => {};
 
 function addPages(socle: Socle, app: FastifyInstance, area: Area): void {
   area.routes({
-    get: (path, show) => {
-      app.get(path, (request, reply) => answer({ socle, area, request, reply }, show));
+    get: (path, show, options) => {
+      app.get(path, (request, reply) => answer({ socle, area, request, reply }, show, options));
     },
-    post: (path, act) => {
+    post: (path, act, options) => {
       app.post(path, (request, reply) =>
-        answer({ socle, area, request, reply }, async (visit) => {
-          await requireOwnForm(socle, visit, visit.all(FORM_TOKEN_FIELD));
-          return act(visit, lastValues(request.body));
-        }),
+        answer(
+          { socle, area, request, reply },
+          async (visit) => {
+            await requireOwnForm(visit.socle, visit, visit.all(FORM_TOKEN_FIELD));
+            return act(visit, lastValues(request.body));
+          },
+          options,
+        ),
       );
     },
     upload: NOWHERE,
@@ -88,6 +93,7 @@ async function answer(
     readonly reply: FastifyReply;
   },
   respond: (visit: Visit) => Promise<AreaAnswer>,
+  options: RouteOptions = {},
 ): Promise<FastifyReply> {
   const { socle, area, request, reply } = at;
   const visit = await openVisit({ ...at, areas });
@@ -96,7 +102,9 @@ async function answer(
     const returnTo = request.method === 'GET' ? request.url : area.path;
     return reply.redirect(socle.identity.signInAddress(returnTo), 303);
   }
-  const result = await respond(visit);
+  const result = visit.view
+    ? await answerInView(socle, { ...visit, view: visit.view }, area, options, respond)
+    : await respond(visit);
   return typeof result === 'string' ? reply.type('text/html; charset=utf-8').send(result) : result;
 }
 

@@ -6,6 +6,7 @@ import { readCookie } from '../http/read-cookie.ts';
 import type { Area } from './area.ts';
 import { buildFlashCookie, clearFlashCookie, flashCookieName, readFlashCookie } from './flash-cookie.ts';
 import { buildFormToken, FORM_TOKEN_FIELD } from './form-token.ts';
+import { auditInView } from '../view-as/open-view.ts';
 import { loadVisitor } from './load-visitor.ts';
 import { renderFrame } from './render-frame.ts';
 import type { Visit, Visitor } from './visit.ts';
@@ -28,10 +29,14 @@ export interface OpenVisitOptions {
  * @throws ServiceError `access_denied` (403) when the area is not open to them.
  */
 export async function openVisit(options: OpenVisitOptions): Promise<Visit | undefined> {
-  const { socle, area, request, reply } = options;
-  const visitor = await loadVisitor(socle, request);
+  const { area, request, reply } = options;
+  const visitor = await loadVisitor(options.socle, request);
   if (!visitor) return undefined;
-  if (!area.opensFor(visitor)) throw denied();
+  // during a view, whether the page is shown is decided and told by `answerInView`
+  if (!visitor.view && !area.opensFor(visitor)) throw denied();
+  const socle = visitor.view
+    ? { ...options.socle, audit: auditInView(options.socle.audit, visitor.view) }
+    : options.socle;
   const language = languageOf(request);
   const flashCookie = { key: socle.areaKeys.flash, secure: socle.config.issuer.startsWith('https:') };
 

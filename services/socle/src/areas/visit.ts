@@ -4,12 +4,15 @@ import type { SocleSession } from '@socle/identity';
 import type { Content, Flash, IconName, Language, PageOptions } from '@socle/pages';
 import type { Socle } from '../compose.ts';
 import type { PersonContext } from '../modules/person-context.ts';
+import type { OpenView } from '../view-as/open-view.ts';
 
 /** The person who is looking, and what the rules let them do. */
 export interface Visitor {
   readonly session: SocleSession;
   readonly context: PersonContext;
   readonly facts: PersonFacts;
+  /** An administrator sees in this person's place: everything above is the person seen, and nothing may be done. */
+  readonly view?: OpenView;
   /** The school of those who have only one, as pages name it. */
   readonly school?: NonNullable<PageOptions['school']>;
   /** The verdict of the policies in force, with the strength of this sign-in. */

@@ -101,6 +101,7 @@ async function serve(socle: Socle, runtime: RuntimeDatabase): Promise<RunningSer
     socle.identity
       .runDueWork()
       .then(() => socle.identity.sweepExpired())
+      .then(() => socle.views.endOverdue())
       .then(() => endDueSessions(socle.database, socle.directoryPorts.sessions, () => socle.clock.now()))
       .catch(() =>
         socle.log.warn({}, 'due work of identity or the directory failed; it is tried again in a minute'),

@@ -9,6 +9,8 @@ const noticeStrings = defineStrings({
       link: 'Un code de parent a été donné pour votre compte par l’établissement.',
       vouched: 'Vous avez répondu d’une ou d’un collègue pour une connexion.',
       colleague: 'Un ou une collègue a répondu de vous pour une connexion.',
+      viewed:
+        'Une personne de l’administration a vu vos pages comme vous les voyez, sans rien pouvoir y faire.',
     },
     child: (name: string) =>
       `Un code pour changer le mot de passe de ${name} a été donné par l’établissement.`,
@@ -21,6 +23,7 @@ const noticeStrings = defineStrings({
       link: 'The school gave out a parent’s code for your account.',
       vouched: 'You vouched for a colleague at a sign-in.',
       colleague: 'A colleague vouched for you at a sign-in.',
+      viewed: 'An administrator saw your pages as you see them, without being able to do anything there.',
     },
     child: (name: string) => `The school gave out a code to change the password of ${name}.`,
     at: (when: string) => `On ${when}. If this does not come from you, tell the school.`,

@@ -2,7 +2,8 @@ import type { FastifyPluginAsync } from 'fastify';
 import { areas } from '../areas/build-areas.ts';
 import { FORM_TOKEN_FIELD, buildFormToken } from '../areas/form-token.ts';
 import { loadVisitor } from '../areas/load-visitor.ts';
-import { buildRail } from '../areas/render-frame.ts';
+import { writeSeen } from '../view-as/open-view.ts';
+import { buildRail, viewBanner } from '../areas/render-frame.ts';
 import type { Socle } from '../compose.ts';
 import { loadModules } from '../modules/store.ts';
 import { arrange } from '../portal/arrangement.ts';
@@ -32,19 +33,24 @@ export function buildPortal(socle: Socle): FastifyPluginAsync {
         { scope: 'all', readOnly: true },
       );
       const [school, ...others] = visitor.context.schools;
-      if (school && others.length === 0 && !visitor.session.sharedComputer)
+      const { view } = visitor;
+      if (view) await writeSeen(socle, view, { page: '/' });
+      if (school && others.length === 0 && !visitor.session.sharedComputer && !view)
         rememberSchool(reply, school.id, socle.config.issuer.startsWith('https:'));
       const { session, context } = visitor;
       const children = new Map<string, string>(
         context.children.map(({ child }) => [child.id, child.displayName]),
       );
-      const flash = buildNoticeFlashes({
-        language,
-        notices: await socle.identity.notices.list(session.personId),
-        reader: session.personId,
-        nameOf: (id) => children.get(id),
-        fields: { [FORM_TOKEN_FIELD]: buildFormToken(socle.areaKeys.formToken, session.id) },
-      });
+      // what a person is told is theirs to put away
+      const flash = view
+        ? []
+        : buildNoticeFlashes({
+            language,
+            notices: await socle.identity.notices.list(session.personId),
+            reader: session.personId,
+            nameOf: (id) => children.get(id),
+            fields: { [FORM_TOKEN_FIELD]: buildFormToken(socle.areaKeys.formToken, session.id) },
+          });
       return reply.type('text/html').send(
         renderPortal({
           language,
@@ -54,6 +60,8 @@ export function buildPortal(socle: Socle): FastifyPluginAsync {
           roles: visitor.facts.roles.map(({ role }) => role),
           tiles,
           flash,
+          isView: view !== undefined,
+          ...viewBanner({ socle, language, visitor }),
           areas: buildRail({ areas, language, visitor }),
         }),
       );

@@ -33,6 +33,9 @@ export interface PortalOptions {
   readonly tiles: Arranged<PortalTile>;
   /** The socle's own areas that are open to this person. */
   readonly areas: NonNullable<PageOptions['areas']>;
+  /** An administrator sees it in the person's place: services are named, and do not open. */
+  readonly isView?: boolean;
+  readonly banner?: NonNullable<PageOptions['banner']>;
   /** What the person must be told first. */
   readonly flash: NonNullable<PageOptions['flash']>;
 }
@@ -50,6 +53,7 @@ export function renderPortal(options: PortalOptions): string {
     ...(options.school === undefined ? {} : { school: options.school }),
     person: { displayName: context.person.displayName, ...(mainRole ? { role: mainRole } : {}) },
     signOut: { action: '/sign-out' },
+    ...(options.banner === undefined ? {} : { banner: options.banner }),
     areas: options.areas,
     flash: options.flash,
     languageSwitch: { action: LANGUAGE_PATH, returnTo: '/' },
@@ -57,12 +61,18 @@ export function renderPortal(options: PortalOptions): string {
   });
 }
 
-function services({ language, tiles }: PortalOptions): Fragment {
+function services({ language, tiles, isView }: PortalOptions): Fragment {
   const words = strings[language];
   const { pinned, others, hidden } = tiles;
   const total = pinned.length + others.length + hidden.length;
   if (total === 0) {
     return emptyState({ icon: 'layout-grid', title: words.noServicesTitle, text: words.noServicesText });
+  }
+  if (isView === true) {
+    const cards = [...pinned, ...others].map(({ title, description }) =>
+      card({ title, level: 3, ...(description === undefined ? {} : { note: description }) }),
+    );
+    return section({ title: words.services, lead: words.servicesInView, body: grid(cards) });
   }
   const actions = buttonLink({ label: words.arrange, href: PORTAL_PATH, kind: 'quiet', icon: 'adjustments' });
   const away =

@@ -6,6 +6,7 @@ export const strings = defineStrings({
     portalTitle: (givenName: string) => `Bonjour ${givenName}`,
     portalLead: 'Vos services, au même endroit.',
     services: 'Mes services',
+    servicesInView: 'Aucun ne s’ouvre pendant une vue : seul leur nom est montré.',
     noServicesTitle: 'Aucun service pour le moment',
     noServicesText:
       'Les services que votre établissement ouvre pour vous apparaîtront ici. S’il en manque un, demandez à l’administrateur de votre établissement.',
@@ -62,6 +63,7 @@ export const strings = defineStrings({
     portalTitle: (givenName) => `Hello ${givenName}`,
     portalLead: 'Your services, in one place.',
     services: 'My services',
+    servicesInView: 'None opens during a view: only their names are shown.',
     noServicesTitle: 'No service yet',
     noServicesText:
       'The services that your school opens for you will appear here. If one is missing, ask your school’s administrator.',

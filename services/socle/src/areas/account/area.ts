@@ -10,6 +10,7 @@ import { registerPasskeyRoutes } from './passkey-routes.ts';
 import { registerPortalPages } from './portal/routes.ts';
 import { renderServices } from './services-page.ts';
 import { strings } from './strings.ts';
+import { registerViewEnd } from './view-end.ts';
 
 const PLATFORM = 'platform';
 const SHOWN_EVENTS = 50;
@@ -21,10 +22,15 @@ export const accountArea: Area = {
   icon: 'user',
   label: { fr: strings.fr.area, en: strings.en.area },
   opensFor: () => true,
+  duringView: true,
   sections: [
-    { label: { fr: strings.fr.security, en: strings.en.security }, path: '/account' },
-    { label: { fr: strings.fr.devices, en: strings.en.devices }, path: '/account/devices' },
-    { label: { fr: strings.fr.services, en: strings.en.services }, path: '/account/services' },
+    { label: { fr: strings.fr.security, en: strings.en.security }, path: '/account', duringView: true },
+    { label: { fr: strings.fr.devices, en: strings.en.devices }, path: '/account/devices', duringView: true },
+    {
+      label: { fr: strings.fr.services, en: strings.en.services },
+      path: '/account/services',
+      duringView: true,
+    },
     { label: { fr: strings.fr.activity, en: strings.en.activity }, path: '/account/activity' },
     { label: { fr: strings.fr.access, en: strings.en.access }, path: '/account/access' },
     {
@@ -40,9 +46,13 @@ export const accountArea: Area = {
     registerOwnAccessPages(routes);
     registerEmergencyPages(routes);
     registerPortalPages(routes);
+    registerViewEnd(routes);
 
-    routes.get('/account/services', async (visit) =>
-      visit.page(renderServices(visit, await visit.socle.identity.receipts.list(visit.session.accountId))),
+    routes.get(
+      '/account/services',
+      async (visit) =>
+        visit.page(renderServices(visit, await visit.socle.identity.receipts.list(visit.session.accountId))),
+      { duringView: true },
     );
     routes.post('/account/services/:client/withdrawn', async (visit) => {
       await visit.socle.identity.receipts.withdraw(visit.session.accountId, visit.params['client'] ?? '');

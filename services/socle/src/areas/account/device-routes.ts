@@ -5,8 +5,11 @@ import { strings } from './strings.ts';
 
 /** `/account/devices`: sees the open sessions, ends one or all others. */
 export function registerDeviceRoutes({ get, post }: Parameters<Area['routes']>[0]): void {
-  get('/account/devices', async (visit) =>
-    visit.page(renderDevices(visit, await visit.socle.identity.sessions.list(visit.session.accountId))),
+  get(
+    '/account/devices',
+    async (visit) =>
+      visit.page(renderDevices(visit, await visit.socle.identity.sessions.list(visit.session.accountId))),
+    { duringView: true },
   );
 
   post('/account/devices/:id/ended', async (visit) => {

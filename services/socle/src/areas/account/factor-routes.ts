@@ -10,11 +10,15 @@ import { strings } from './strings.ts';
 
 /** `/account`: password, codes, recovery codes, grid. Every change asks for a recent sign-in. */
 export function registerFactorRoutes({ get, post }: Parameters<Area['routes']>[0]): void {
-  get('/account', async (visit) => {
-    const { identity } = visit.socle;
-    const has = await identity.factors.list(visit.session.accountId);
-    return visit.page(renderSecurity(visit, { login: await loginOf(visit) }, has));
-  });
+  get(
+    '/account',
+    async (visit) => {
+      const { identity } = visit.socle;
+      const has = await identity.factors.list(visit.session.accountId);
+      return visit.page(renderSecurity(visit, { login: await loginOf(visit) }, has));
+    },
+    { duringView: true },
+  );
 
   get('/account/password', async (visit) => {
     await requireRecent(visit, '/account/password');

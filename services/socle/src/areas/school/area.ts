@@ -18,6 +18,8 @@ import { homeRoutes } from './home/routes.ts';
 import { peopleRoutes } from './people/routes.ts';
 import { listSearchPlaces } from './people/search-places.ts';
 import { strings } from './strings.ts';
+import { opensViews, viewRoutes } from './views/routes.ts';
+import { viewStrings } from './views/strings.ts';
 
 const STAFF = ['teacher', 'head_teacher', 'cpe', 'aed', 'librarian', 'head', 'staff', 'local_admin'] as const;
 
@@ -28,8 +30,9 @@ export const schoolArea: Area = {
   icon: 'school',
   label: { fr: strings.fr.area, en: strings.en.area },
   opensFor: (visitor) => visitor.holds(...STAFF, 'academy_admin'),
+  duringView: true,
   sections: [
-    { label: { fr: strings.fr.home, en: strings.en.home }, path: '/school' },
+    { label: { fr: strings.fr.home, en: strings.en.home }, path: '/school', duringView: true },
     {
       label: { fr: strings.fr.people, en: strings.en.people },
       path: '/school/people',
@@ -69,6 +72,11 @@ export const schoolArea: Area = {
       opensFor: readsSomewhere,
     },
     {
+      label: { fr: viewStrings.fr.tab, en: viewStrings.en.tab },
+      path: '/school/views',
+      opensFor: opensViews,
+    },
+    {
       label: { fr: vouchStrings.fr.tab, en: vouchStrings.en.tab },
       path: '/school/colleagues',
       opensFor: (visitor) => visitor.holds(...STAFF),
@@ -90,5 +98,6 @@ export const schoolArea: Area = {
     vouchRoutes(routes);
     appearanceRoutes(routes);
     registerAdministrators(routes, '/school');
+    viewRoutes(routes);
   },
 };

@@ -8,9 +8,11 @@ import { registerOpenOnes } from './emergency/open-ones.ts';
 import { strings as emergencyStrings } from './emergency/strings.ts';
 import { registerDecisionPages } from './decisions/routes.ts';
 import { registerPolicyPages } from './policies/routes.ts';
+import { viewStrings } from '../school/views/strings.ts';
 import { strings } from './strings.ts';
 import { registerSwitches } from './switches/routes.ts';
 import { strings as switchStrings } from './switches/strings.ts';
+import { registerViewPages } from './views/routes.ts';
 
 const TYPE = 'security.system';
 
@@ -34,6 +36,7 @@ export const securityArea: Area = {
       label: { fr: administratorStrings.fr.tab, en: administratorStrings.en.tab },
       path: '/security/administrators',
     },
+    { label: { fr: viewStrings.fr.securityTab, en: viewStrings.en.securityTab }, path: '/security/views' },
     { label: { fr: switchStrings.fr.tab, en: switchStrings.en.tab }, path: '/security/switches' },
   ],
   routes(routes) {
@@ -42,6 +45,7 @@ export const securityArea: Area = {
     registerOpenOnes(routes, '/security');
     registerDecisionPages(routes);
     registerSwitches(routes);
+    registerViewPages(routes);
     registerAdministrators(routes, '/security');
   },
 };

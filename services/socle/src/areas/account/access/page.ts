@@ -3,33 +3,40 @@ import type { PersonId } from '@socle/base';
 import type { Person, PersonCard } from '@socle/directory';
 import {
   buttonLink,
+  dataTable,
   emptyState,
+  formatDateTime,
   html,
   nothing,
+  section,
   tabs,
   timeline,
   trustNote,
   type Fragment,
 } from '@socle/pages';
 import { roleName } from '../../../pages/strings.ts';
+import type { ViewRow } from '../../../view-as/store.ts';
 import type { AreaPage, Visit } from '../../visit.ts';
 import { strings } from './strings.ts';
+import { whoLooked } from './who-looked.ts';
 
 interface Accesses {
   readonly events: readonly ReadEvent[];
   readonly next: string | undefined;
+  /** Views in this person's place, latest first. */
+  readonly views: readonly ViewRow[];
   readonly cards: ReadonlyMap<PersonId, PersonCard>;
   readonly child?: Person;
 }
 
 /** Who looked, in plain words: by role and school, never by name. */
-export function renderAccess(visit: Visit, { events, next, cards, child }: Accesses): AreaPage {
+export function renderAccess(visit: Visit, { events, next, views, cards, child }: Accesses): AreaPage {
   const { language } = visit;
   const words = strings[language];
   return {
     title: child === undefined ? words.title : words.childTitle(child.givenName),
     lead: words.lead,
-    body: html`${childTabs(visit, child)}${timeline({
+    body: html`${childTabs(visit, child)}${viewsSection(visit, views, cards)}${timeline({
       language,
       label: words.title,
       empty: emptyState({ icon: 'eye-off', title: words.noneTitle, text: words.none }),
@@ -47,14 +54,45 @@ export function renderAccess(visit: Visit, { events, next, cards, child }: Acces
   };
 }
 
-function sayReader(
-  { language, context }: Visit,
-  { actor, onBehalfOf }: ReadEvent,
-  cards: Accesses['cards'],
-): string {
+/** Who saw the pages in this person's place, when, and why in their own words. */
+function viewsSection(visit: Visit, views: readonly ViewRow[], cards: Accesses['cards']): Fragment {
+  if (views.length === 0) return nothing;
+  const { language, now } = visit;
   const words = strings[language];
-  const person = (onBehalfOf?.personId ?? actor.personId) as PersonId | undefined;
+  return section({
+    title: words.viewsTitle,
+    lead: words.viewsLead,
+    body: dataTable({
+      language,
+      caption: words.viewsTitle,
+      captionHidden: true,
+      rows: views,
+      columns: [
+        { title: words.viewsWhen, cell: ({ started_at }) => formatDateTime(language, started_at) },
+        {
+          title: words.viewsMinutes,
+          cell: ({ started_at, ended_at, ends_at }) => {
+            const end = ended_at ?? (ends_at < now ? ends_at : now);
+            return String(Math.max(1, Math.ceil((end.getTime() - started_at.getTime()) / 60_000)));
+          },
+        },
+        { title: words.viewsWho, cell: ({ viewer_id }) => sayPerson(visit, viewer_id, cards) },
+        { title: words.viewsReason, names: true, cell: ({ reason }) => reason },
+      ],
+    }),
+  });
+}
+
+function sayReader(visit: Visit, event: ReadEvent, cards: Accesses['cards']): string {
+  const { actor } = event;
+  const words = strings[visit.language];
+  const person = whoLooked(event);
   if (person === undefined) return actor.kind === 'client' ? words.byModule(actor.id) : words.byForgotten;
+  return sayPerson(visit, person, cards);
+}
+
+function sayPerson({ language, context }: Visit, person: PersonId, cards: Accesses['cards']): string {
+  const words = strings[language];
   const held = cards
     .get(person)
     ?.roles.map(({ role, school }) => ({ name: roleName(language, role), school }));

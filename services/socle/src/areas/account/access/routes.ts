@@ -1,9 +1,10 @@
-import { openLogReader, type ReadEvent } from '@socle/audit';
+import { openLogReader } from '@socle/audit';
 import { isUuid, type PersonId } from '@socle/base';
 import { loadPersonCards, type PersonCard } from '@socle/directory';
 import type { AreaRoutes } from '../../area.ts';
 import type { Visit } from '../../visit.ts';
 import { renderAccess } from './page.ts';
+import { whoLooked } from './who-looked.ts';
 
 const PLATFORM = 'platform';
 const FETCHED = 100;
@@ -34,28 +35,28 @@ export function registerOwnAccessPages({ get }: AreaRoutes): void {
     const shown = events.filter(
       (event) => event.actor.kind !== 'system' && whoLooked(event) !== session.personId,
     );
+    const views = await socle.views.list(child?.id ?? session.personId);
     return visit.page(
       renderAccess(visit, {
         events: shown,
         next,
-        cards: await loadReaders(visit, shown),
+        views,
+        cards: await loadReaders(visit, [
+          ...shown.map(whoLooked),
+          ...views.map(({ viewer_id }) => viewer_id),
+        ]),
         ...(child && { child }),
       }),
     );
   });
 }
 
-/** The person who looked: themselves, or through a module. */
-function whoLooked({ actor, onBehalfOf }: ReadEvent): PersonId | undefined {
-  return (onBehalfOf?.personId ?? actor.personId) as PersonId | undefined;
-}
-
 /** Roles of those who looked: their names stay theirs. */
 async function loadReaders(
   { socle, now }: Visit,
-  events: readonly ReadEvent[],
+  people: readonly (PersonId | undefined)[],
 ): Promise<ReadonlyMap<PersonId, PersonCard>> {
-  const ids = events.map(whoLooked).filter((id) => id !== undefined);
+  const ids = people.filter((id) => id !== undefined);
   return socle.database.transaction((tx) => loadPersonCards(tx, [...new Set(ids)], now), {
     scope: 'all',
     readOnly: true,

@@ -18,6 +18,13 @@ export const strings = defineStrings({
     byForgotten: 'Par une personne dont les données ont été effacées',
     denied: 'Refusé : rien n’a été montré.',
     older: 'Plus ancien',
+    viewsTitle: 'Vos pages, vues à votre place',
+    viewsLead:
+      'Une personne de l’administration a vu ce que vous voyez, un quart d’heure au plus, sans rien pouvoir faire.',
+    viewsWhen: 'Quand',
+    viewsMinutes: 'Minutes',
+    viewsWho: 'Par qui',
+    viewsReason: 'Motif',
     whyNoNames: 'Pourquoi pas de nom ?',
     whyNoNamesText:
       'Les autres personnes ont aussi droit à la protection de leurs données. Si un accès vous étonne, demandez au délégué à la protection des données : il connaît les noms et peut vérifier.',
@@ -37,6 +44,13 @@ export const strings = defineStrings({
     byForgotten: 'By a person whose data were erased',
     denied: 'Refused: nothing was shown.',
     older: 'Older',
+    viewsTitle: 'Your pages, seen in your place',
+    viewsLead:
+      'An administrator saw what you see, for a quarter of an hour at most, without being able to do anything.',
+    viewsWhen: 'When',
+    viewsMinutes: 'Minutes',
+    viewsWho: 'By whom',
+    viewsReason: 'Reason',
     whyNoNames: 'Why no names?',
     whyNoNamesText:
       'Other people have a right to the protection of their data too. If an access surprises you, ask the data protection officer: they know the names and can check.',

@@ -4,5 +4,7 @@ import { loadWaiting } from './waiting.ts';
 
 /** `/school`: the schools where this person acts, and what waits for them there. */
 export function homeRoutes({ get }: AreaRoutes): void {
-  get('/school', async (visit) => visit.page(renderHome(visit, await loadWaiting(visit))));
+  get('/school', async (visit) => visit.page(renderHome(visit, await loadWaiting(visit))), {
+    duringView: true,
+  });
 }

@@ -15,10 +15,11 @@ import {
 import { roleName } from '../../../pages/strings.ts';
 import type { AreaPage, Visit } from '../../visit.ts';
 import type { Entry } from './load-entry.ts';
+import { viewStrings } from '../views/strings.ts';
 import { peopleStrings } from './strings.ts';
 
 /** The entry of one person: where they are, then their family as far as the rules allow. */
-export function renderPerson(visit: Visit, entry: Entry): AreaPage {
+export function renderPerson(visit: Visit, entry: Entry, mayView: boolean): AreaPage {
   const { language } = visit;
   const words = peopleStrings[language];
   const { person, places, isPupil } = entry;
@@ -29,6 +30,16 @@ export function renderPerson(visit: Visit, entry: Entry): AreaPage {
     title: person.displayName,
     lead: formatList(language, roles),
     back: { href: '/school/people', label: words.title },
+    ...(mayView
+      ? {
+          actions: buttonLink({
+            label: viewStrings[language].see,
+            href: `/school/views?person=${person.id}`,
+            kind: 'secondary',
+            icon: 'eye',
+          }),
+        }
+      : {}),
     body: html`${section({ title: words.placesTitle, body: placeList(visit, entry) })}${
       isPupil
         ? section({

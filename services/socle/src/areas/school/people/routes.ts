@@ -1,5 +1,6 @@
 import type { AreaRoutes } from '../../area.ts';
 import { loadEntry } from './load-entry.ts';
+import { mayView } from '../views/routes.ts';
 import { renderPerson } from './person-page.ts';
 import { findPeople, loadChoices, readSearch } from './search.ts';
 import { renderSearch } from './search-page.ts';
@@ -18,5 +19,8 @@ export function peopleRoutes({ get, post }: AreaRoutes): void {
     return visit.page(renderSearch(visit, { choices, search, found: await findPeople(visit, search) }));
   });
 
-  get('/school/people/:person', async (visit) => visit.page(renderPerson(visit, await loadEntry(visit))));
+  get('/school/people/:person', async (visit) => {
+    const entry = await loadEntry(visit);
+    return visit.page(renderPerson(visit, entry, await mayView(visit, entry.person.id)));
+  });
 }
