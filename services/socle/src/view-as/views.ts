@@ -19,7 +19,7 @@ import {
 } from './store.ts';
 
 /** How long a view lasts at most, in minutes. The database takes none above it. */
-export const VIEW_MINUTES = 15;
+const VIEW_MINUTES = 15;
 
 const REASON_LEAST = 10;
 const REASON_MOST = 500;
@@ -27,7 +27,7 @@ const MINUTE_MS = 60_000;
 const LISTED = 100;
 
 /** Who looks: a person, with their facts and their session. */
-export interface Viewer {
+interface Viewer {
   readonly facts: PersonFacts;
   readonly session: { readonly id: string; readonly acr: string; readonly personId: PersonId };
 }
