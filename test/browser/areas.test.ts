@@ -52,6 +52,7 @@ const pages: readonly {
   { name: 'school-classes', role: 'local_admin', path: '/school/classes', says: /Aucune décision en cours/ },
   { name: 'school-imports', role: 'academy_admin', path: '/school/imports', says: /Derniers imports/ },
   { name: 'school-imports-followed', role: 'local_admin', path: '/school/imports', says: /Derniers imports/ },
+  { name: 'school-year', role: 'local_admin', path: '/school/year', says: /Préparer la rentrée/ },
   { name: 'school-authority', role: 'head', path: '/school/authority', says: /Aucune décision n’attend/ },
   { name: 'school-duplicates', role: 'local_admin', path: '/school/duplicates', says: /Doublons/ },
   {

@@ -72,7 +72,13 @@ export {
   type PlannedPerson,
   type Rollover,
 } from './years/plan-year.ts';
-export { previewYear, switchYear, undoYear, type YearChanges } from './years/switch-year.ts';
+export {
+  previewYear,
+  switchYear,
+  undoYear,
+  type YearChanges,
+  type YearPreview,
+} from './years/switch-year.ts';
 export { DirectoryError, type DirectoryErrorCode } from './errors.ts';
 export type {
   AcademyId,

@@ -15,6 +15,9 @@ export interface Rollover {
   readonly switchedAt?: Date;
   /** Until when a switch may be taken back. */
   readonly undoUntil?: Date;
+  readonly preparedAt: Date;
+  readonly preparedBy: PersonId;
+  readonly switchedBy?: PersonId;
 }
 
 const UNIQUE_VIOLATION = '23505';
@@ -157,9 +160,13 @@ interface RolloverRow {
   readonly state: Rollover['state'];
   readonly switched_at: Date | null;
   readonly undo_until: Date | null;
+  readonly prepared_at: Date;
+  readonly prepared_by: PersonId;
+  readonly switched_by: PersonId | null;
 }
 
-const SELECT_ROLLOVERS = `SELECT id, school_id, controller_id, school_year, state, switched_at, undo_until
+const SELECT_ROLLOVERS = `SELECT id, school_id, controller_id, school_year, state, switched_at, undo_until,
+  prepared_at, prepared_by, switched_by
   FROM directory.rollovers`;
 
 function readRollover(row: RolloverRow): Rollover {
@@ -171,6 +178,9 @@ function readRollover(row: RolloverRow): Rollover {
     state: row.state,
     ...(row.switched_at ? { switchedAt: row.switched_at } : {}),
     ...(row.undo_until ? { undoUntil: row.undo_until } : {}),
+    preparedAt: row.prepared_at,
+    preparedBy: row.prepared_by,
+    ...(row.switched_by ? { switchedBy: row.switched_by } : {}),
   };
 }
 

@@ -5,6 +5,7 @@ import { refuse } from '../errors.ts';
 import type { RolloverId } from '../ids.ts';
 import type { WriteContext } from '../people/write-context.ts';
 import { applySwitch, type YearStep } from './apply-switch.ts';
+import { loadYearDetails, type YearDetails } from './load-year-details.ts';
 import { findOpenRollover, logYear, requireRollover, type Rollover } from './plan-year.ts';
 
 /** What a switch does, or did, in counts; and the people of each kind. */
@@ -21,6 +22,9 @@ export interface YearChanges {
   readonly returning: readonly PersonId[];
 }
 
+/** What a switch would do, with the classes of the next year and who would lose what. */
+export interface YearPreview extends YearChanges, YearDetails {}
+
 /** How long a switch may be taken back. */
 const UNDO_DAYS = 14;
 const DAY_MS = 86_400_000;
@@ -30,13 +34,14 @@ const DAY_MS = 86_400_000;
  *
  * @throws DirectoryError `scope_too_narrow`, `rollover_unknown`, `rollover_not_open`.
  */
-export async function previewYear(tx: Tx, id: RolloverId, at: Date): Promise<YearChanges> {
+export async function previewYear(tx: Tx, id: RolloverId, at: Date): Promise<YearPreview> {
   await requireQuiet(tx);
   const rollover = await requireRollover(tx, id, 'preparing');
   await tx.query('SAVEPOINT preview_of_year');
   const steps = await applySwitch(tx, rollover, at);
+  const details = await loadYearDetails(tx, id);
   await tx.query('ROLLBACK TO SAVEPOINT preview_of_year');
-  return summarise(steps);
+  return { ...summarise(steps), ...details };
 }
 
 /**

@@ -20,6 +20,7 @@ import { listSearchPlaces } from './people/search-places.ts';
 import { strings } from './strings.ts';
 import { opensViews, viewRoutes } from './views/routes.ts';
 import { viewStrings } from './views/strings.ts';
+import { listTurnedSchools, yearRoutes } from './year/routes.ts';
 
 const STAFF = ['teacher', 'head_teacher', 'cpe', 'aed', 'librarian', 'head', 'staff', 'local_admin'] as const;
 
@@ -57,6 +58,11 @@ export const schoolArea: Area = {
       opensFor: followsImports,
     },
     {
+      label: { fr: strings.fr.year, en: strings.en.year },
+      path: '/school/year',
+      opensFor: (visitor) => listTurnedSchools(visitor).length > 0,
+    },
+    {
       label: { fr: strings.fr.duplicates, en: strings.en.duplicates },
       path: '/school/duplicates',
       opensFor: (visitor) => listJoiningSchools(visitor).length > 0,
@@ -92,6 +98,7 @@ export const schoolArea: Area = {
     peopleRoutes(routes);
     classRoutes(routes);
     importRoutes(routes);
+    yearRoutes(routes);
     authorityRoutes(routes);
     duplicateRoutes(routes);
     accountRoutes(routes);
