@@ -4,20 +4,24 @@
 const part = document.querySelector('[data-live]');
 if (part instanceof HTMLElement) {
   const seconds = Math.max(1, Number(part.dataset['live']) || 2);
-  const renew = async () => {
-    try {
-      const answer = await fetch(window.location.href, { headers: { accept: 'text/html' } });
-      const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-      const next = page.getElementById(part.id);
-      if (!answer.ok || !next?.hasAttribute('data-live')) {
+  const wait = () => window.setTimeout(renew, seconds * 1000);
+  const renew = () => {
+    // the browser reads the document itself: trusted types let no script make one from text
+    const request = new XMLHttpRequest();
+    request.open('GET', window.location.href);
+    request.responseType = 'document';
+    request.addEventListener('load', () => {
+      const next = request.responseXML?.getElementById(part.id);
+      if (request.status !== 200 || !next?.hasAttribute('data-live')) {
         window.location.reload();
         return;
       }
       part.replaceChildren(...next.childNodes);
-    } catch {
-      // the network is away: what is shown stays, and the next turn tries again
-    }
-    window.setTimeout(() => void renew(), seconds * 1000);
+      wait();
+    });
+    // the network is away: what is shown stays, and the next turn tries again
+    request.addEventListener('error', wait);
+    request.send();
   };
-  window.setTimeout(() => void renew(), seconds * 1000);
+  wait();
 }

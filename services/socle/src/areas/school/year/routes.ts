@@ -1,24 +1,20 @@
-import { isSocleError, isUuid, type PersonId, type SchoolId } from '@socle/base';
+import { isUuid, type SchoolId } from '@socle/base';
 import {
   dropYear,
   endDueSessions,
-  loadPersonCards,
   loadRollovers,
   prepareYear,
-  previewYear,
   switchYear,
   undoYear,
-  type PersonCard,
   type Rollover,
   type School,
-  type YearPreview,
 } from '@socle/directory';
-import type { Tx } from '@socle/db';
 import { ServiceError } from '../../../errors.ts';
 import type { AreaAnswer, AreaRoutes } from '../../area.ts';
 import type { Visit, Visitor } from '../../visit.ts';
 import { attempt } from '../attempt.ts';
 import { authorOf } from '../author-of.ts';
+import { loadYear } from './load-year.ts';
 import { yearStrings } from './strings.ts';
 import { listYears, renderConfirm, renderYear } from './year-page.ts';
 
@@ -143,60 +139,6 @@ async function actOn(
   return attempt(visit, pathOf(school), done(yearStrings[visit.language], rollover), () =>
     act(rollover, school),
   );
-}
-
-/** The years of one school, as they stand now. */
-export interface YearView {
-  readonly school: School;
-  /** Newest first. */
-  readonly rollovers: readonly Rollover[];
-  readonly open: Rollover | undefined;
-  /** The one that was switched last, when none is open. */
-  readonly latest: Rollover | undefined;
-  /** Undefined while nobody is planned, or an import is running. */
-  readonly preview: YearPreview | undefined;
-  /** An import is running: what the switch would do is not known now. */
-  readonly isBusy: boolean;
-  readonly cards: ReadonlyMap<PersonId, PersonCard>;
-}
-
-async function loadYear({ socle, now }: Visit, school: School): Promise<YearView> {
-  return socle.database.transaction(
-    async (tx) => {
-      const rollovers = await loadRollovers(tx, school.id);
-      const open = rollovers.find(({ state }) => state === 'preparing');
-      const preview = open && (await lookAhead(tx, open, now));
-      const isPlanned =
-        preview !== undefined && (preview.arriving.length > 0 || preview.divisions.length > 0);
-      const people = [
-        ...rollovers.flatMap(({ preparedBy, switchedBy }) =>
-          switchedBy ? [preparedBy, switchedBy] : [preparedBy],
-        ),
-        ...(isPlanned ? [...preview.leaving, ...preview.losses.map(({ person }) => person)] : []),
-      ];
-      return {
-        school,
-        rollovers,
-        open,
-        latest: open ? undefined : rollovers.find(({ state }) => state === 'switched'),
-        preview: isPlanned ? preview : undefined,
-        isBusy: open !== undefined && preview === undefined,
-        cards: await loadPersonCards(tx, [...new Set(people)], now),
-      };
-    },
-    // the preview is the switch, rolled back
-    { scope: 'all' },
-  );
-}
-
-/** The preview; undefined while an import is running. */
-async function lookAhead(tx: Tx, { id }: Rollover, now: Date): Promise<YearPreview | undefined> {
-  try {
-    return await previewYear(tx, id, now);
-  } catch (error) {
-    if (isSocleError(error) && error.code === 'import_already_running') return undefined;
-    throw error;
-  }
 }
 
 /** @throws ServiceError `access_denied` (403), logged, for those who may not turn the year of the school in the address. */

@@ -28,7 +28,7 @@ import {
 import type { School } from '@socle/directory';
 import { roleName } from '../../../pages/strings.ts';
 import type { AreaPage, Visit } from '../../visit.ts';
-import type { YearView } from './routes.ts';
+import type { YearView } from './load-year.ts';
 import { yearStrings } from './strings.ts';
 
 const PATH = '/school/year';
