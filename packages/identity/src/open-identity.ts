@@ -16,6 +16,7 @@ import { openDefences } from './defences/defences.ts';
 import { deriveSecrets } from './derived-secrets.ts';
 import { renderCodeInput } from './device-flow/pages.ts';
 import { IdentityError } from './errors.ts';
+import { lowerHashingPriority } from './hashing-priority.ts';
 import { checkHost } from './host-guard.ts';
 import type { Identity, IdentityOptions } from './identity.ts';
 import { openKeyring } from './keyring.ts';
@@ -79,6 +80,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     queue: openPasswordQueue(),
     parameters,
   });
+  await lowerHashingPriority();
   const codes = openOneTimeCodes({ secret: secrets.codes, clock });
   const events = { audit, platformController, log, database, clock };
   const work = openWork({ ...events, throttle, secret: secrets.throttle });

@@ -16,14 +16,14 @@ const RETRY_AFTER_SECONDS = 5;
 
 /**
  * Opens a line of `concurrency` places (default: the number of cores, since more would make every other
- * signature and DNS look-up of the process wait behind them) and at most `maxWaiting` callers (default 32 a core:
- * about a second of work each).
+ * signature and DNS look-up of the process wait behind them) and at most `maxWaiting` callers (default 128 a core: two
+ * seconds of work for it). Who floods with passwords waits there, which costs nothing, instead of asking again at once.
  */
 export function openPasswordQueue(
   options: { readonly concurrency?: number; readonly maxWaiting?: number } = {},
 ): PasswordQueue {
   const concurrency = options.concurrency ?? availableParallelism();
-  const maxWaiting = options.maxWaiting ?? concurrency * 32;
+  const maxWaiting = options.maxWaiting ?? concurrency * 128;
   const waiting: (() => void)[] = [];
   let running = 0;
 
