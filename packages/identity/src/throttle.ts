@@ -1,5 +1,5 @@
 import type { Clock } from '@socle/base';
-import type { Queryable } from '@socle/db';
+import type { PreparedStatement, Queryable } from '@socle/db';
 import { buildLoginKey } from './account-store.ts';
 import { buildAddressBlocks } from './address-blocks.ts';
 import { keyedHash } from './derived-secrets.ts';
@@ -151,23 +151,10 @@ export function openThrottle(options: { readonly secret: Buffer; readonly clock:
       };
     },
     async release(db, reserved) {
-      await db.query(
-        `UPDATE identity.throttles AS t SET attempts = greatest(t.attempts - 1, 0)
-           FROM unnest($1::text[], $2::bytea[]) AS c (kind, key) WHERE t.kind = c.kind AND t.key = c.key`,
-        columns(reserved),
-      );
+      await db.prepared(GIVE_BACK, columns(inOrder(reserved)));
     },
     async succeed(db, reserved) {
-      const isAddress = (item: Counter) => item.kind.startsWith('address');
-      const [addresses, logins] = [reserved.filter(isAddress), reserved.filter((item) => !isAddress(item))];
-      await db.query(
-        `WITH given_back AS (
-           UPDATE identity.throttles AS t SET attempts = greatest(t.attempts - 1, 0)
-             FROM unnest($1::text[], $2::bytea[]) AS c (kind, key) WHERE t.kind = c.kind AND t.key = c.key)
-         DELETE FROM identity.throttles AS t
-          USING unnest($3::text[], $4::bytea[]) AS c (kind, key) WHERE t.kind = c.kind AND t.key = c.key`,
-        [...columns(addresses), ...columns(logins)],
-      );
+      await db.prepared(SUCCEED, columns(inOrder(reserved)));
     },
     reserveUserCode: (db, address) =>
       reserveBlocks(
@@ -212,6 +199,35 @@ export function openThrottle(options: { readonly secret: Buffer; readonly clock:
   };
 }
 
+// Rows are locked in the order in which attempts count them, so that nobody waits for one who waits for them.
+const LOCKED = `
+  WITH locked AS MATERIALIZED (
+    SELECT t.kind, t.key FROM unnest($1::text[], $2::bytea[]) WITH ORDINALITY AS c (kind, key, place)
+      JOIN identity.throttles AS t USING (kind, key) ORDER BY c.place FOR UPDATE OF t)`;
+const ATTEMPT_BACK = `
+    UPDATE identity.throttles AS t SET attempts = greatest(t.attempts - 1, 0)
+      FROM locked WHERE t.kind = locked.kind AND t.key = locked.key`;
+
+const GIVE_BACK: PreparedStatement = { name: 'identity.throttle_release', text: LOCKED + ATTEMPT_BACK };
+
+const SUCCEED: PreparedStatement = {
+  name: 'identity.throttle_succeed',
+  text: `${LOCKED}, given_back AS (${ATTEMPT_BACK} AND locked.kind LIKE 'address%')
+    DELETE FROM identity.throttles AS t
+     USING locked WHERE t.kind = locked.kind AND t.key = locked.key AND locked.kind NOT LIKE 'address%'`,
+};
+
+const COUNT: PreparedStatement = {
+  name: 'identity.throttle_count',
+  text: `
+    INSERT INTO identity.throttles AS t (kind, key, attempts, window_ends_at)
+    SELECT kind, key, 1, ends FROM unnest($1::text[], $2::bytea[], $3::timestamptz[]) AS c (kind, key, ends)
+    ON CONFLICT (kind, key) DO UPDATE SET
+      attempts = CASE WHEN t.window_ends_at <= $4 THEN 1 ELSE t.attempts + 1 END,
+      window_ends_at = CASE WHEN t.window_ends_at <= $4 THEN excluded.window_ends_at ELSE t.window_ends_at END
+    RETURNING kind, attempts, window_ends_at`,
+};
+
 interface CountedRow {
   kind: Kind;
   attempts: number;
@@ -219,20 +235,16 @@ interface CountedRow {
 }
 
 async function count(db: Queryable, counters: readonly Counter[], now: Date): Promise<CountedRow[]> {
-  // One order for all, so that two attempts never wait for each other.
-  const sorted = [...counters].sort((a, b) => a.kind.localeCompare(b.kind) || a.key.compare(b.key));
+  const sorted = inOrder(counters);
   const ends = sorted.map(
     (item) => new Date(now.getTime() + THROTTLE_LIMITS[item.kind].windowSeconds * 1000),
   );
-  return db.query<CountedRow>(
-    `INSERT INTO identity.throttles AS t (kind, key, attempts, window_ends_at)
-     SELECT kind, key, 1, ends FROM unnest($1::text[], $2::bytea[], $3::timestamptz[]) AS c (kind, key, ends)
-     ON CONFLICT (kind, key) DO UPDATE SET
-       attempts = CASE WHEN t.window_ends_at <= $4 THEN 1 ELSE t.attempts + 1 END,
-       window_ends_at = CASE WHEN t.window_ends_at <= $4 THEN excluded.window_ends_at ELSE t.window_ends_at END
-     RETURNING kind, attempts, window_ends_at`,
-    [...columns(sorted), ends, now],
-  );
+  return db.prepared<CountedRow>(COUNT, [...columns(sorted), ends, now]);
+}
+
+/** One order for all, so that two attempts never wait for each other. */
+function inOrder(counters: readonly Counter[]): Counter[] {
+  return [...counters].sort((a, b) => a.kind.localeCompare(b.kind) || a.key.compare(b.key));
 }
 
 function columns(counters: readonly Counter[]): [string[], Buffer[]] {
