@@ -105,12 +105,9 @@ describe('T-IDN-63 resets are used to take accounts over, one by one or by the c
     // nobody agrees to their own request
     expect(mainText(await browser.get(`${under.issuer}/approvals`))).not.toContain('Donner mon accord');
     // the twin: another person with the right agrees, and the same request goes through, once
-    await under.database
-      .openAdmin()
-      .query(
-        `UPDATE socle.approvals SET verdict = 'confirmed', decided_by = $1, decided_at = now() WHERE verdict IS NULL`,
-        [colleague.id],
-      );
+    const admin = await under.add({ givenName: 'Solenn', school: under.phare, roles: ['local_admin'] });
+    const theirs = await under.signIn(admin, '/approvals');
+    await sendForm(theirs, await theirs.get(`${under.issuer}/approvals`), /\/confirmed$/);
     expect((await reset({ who: 'all' })).status).toBe(200);
     expect((await reset({ who: 'all' })).status).toBe(303);
   });

@@ -86,6 +86,25 @@ describe('T-SVC-08 one person alone does what needs two', () => {
     expect(uses.filter(Boolean)).toHaveLength(1);
   });
 
+  it('is worth nothing when the second person has lost the right since; another agreement is', async () => {
+    const leaving = await world.add({ givenName: 'Maden', academyRoles: ['academy_admin'] });
+    await decide(await ask('feed-7'), leaving);
+    await world.database
+      .openAdmin()
+      .query('UPDATE directory.roles SET valid_to = greatest(valid_from, now()) WHERE person_id = $1', [
+        leaving.id,
+      ]);
+    // as an act does that is taken back when nobody agreed
+    const undone = inTransaction(async (tx) => {
+      const act = { kind: 'directory.import.force', subject: 'feed-7' } as const;
+      const row = await world.socle.approvals.use(tx, { ...act, by: { kind: 'person', id: servane.id } });
+      if (row === undefined) throw new Error('not agreed');
+    });
+    await expect(undone).rejects.toThrow('not agreed');
+    await decide(await ask('feed-7'), ronan);
+    expect(await use('feed-7')).toMatchObject({ decided_by: ronan.id });
+  });
+
   it('takes one of many answers that come at once', async () => {
     const id = await ask('feed-6');
     const answers = await Promise.allSettled(

@@ -36,8 +36,8 @@ export interface Approvals {
   /** Asks; the same act asked again by the same person while it waits is the same request. */
   ask(tx: Tx, question: ApprovalQuestion): Promise<ApprovalRow>;
   /**
-   * Uses up the confirmation of an act; undefined when nobody else has confirmed that very act for this asker, or
-   * when it was used already. Call it in the transaction that does the act.
+   * Uses up the confirmation of an act; undefined when nobody else has confirmed that very act for this asker, when it was
+   * used already, or when the one who confirmed may not do so any more: the confirmation is then void. Call it in the transaction that does the act.
    */
   use(
     tx: Tx,
@@ -68,6 +68,7 @@ export interface Approvals {
 }
 
 const LISTED = 200;
+const STRONGEST = 'passkey';
 
 /** Binds the rules, the log and the clock. */
 export function openApprovals(options: {
@@ -130,14 +131,20 @@ export function openApprovals(options: {
     },
 
     async use(tx, act) {
-      const row = await takeConfirmed(tx, {
+      const rows = await takeConfirmed(tx, {
         kind: act.kind,
         subject: act.subject,
         askedBy: act.by.id,
         at: clock.now(),
       });
-      if (row) await write(tx, row, 'used', act.by);
-      return row;
+      for (const row of rows) {
+        // the right of the second person counts at the act too; how they signed in was judged when they answered
+        const second = await decisions.loadFacts(row.decided_by!);
+        if (!second || !mayDecide(row, second, STRONGEST)) continue;
+        await write(tx, row, 'used', act.by);
+        return row;
+      }
+      return undefined;
     },
 
     async decide(tx, { id, verdict, facts, acr, session }) {

@@ -82,7 +82,7 @@ export async function decideOpen(
   return row;
 }
 
-/** Uses up a confirmation, once: of parallel uses one gives the row. */
+/** Uses up the confirmations of an act, once: of parallel uses one gives them. */
 export async function takeConfirmed(
   tx: Tx,
   use: {
@@ -91,8 +91,8 @@ export async function takeConfirmed(
     readonly askedBy: string;
     readonly at: Date;
   },
-): Promise<ApprovalRow | undefined> {
-  const [row] = await tx.run(
+): Promise<readonly ApprovalRow[]> {
+  return tx.run(
     tables
       .updateTable('approvals')
       .set({ used_at: use.at })
@@ -104,7 +104,6 @@ export async function takeConfirmed(
       .where('expires_at', '>', use.at)
       .returningAll(),
   );
-  return row;
 }
 
 /** One request by its id. */
