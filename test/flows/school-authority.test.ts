@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findForm, mainText, sendForm } from '../support/forms.ts';
+import { findForm, findLink, mainText, sendForm } from '../support/forms.ts';
 import type { HttpBrowser } from '../support/http-browser.ts';
 import { openSocleUnderTest, type SocleUnderTest, type TestPerson } from '../support/socle-under-test.ts';
 
@@ -90,6 +90,15 @@ describe('/school/authority, where two people decide who exercises parental auth
       return /Marc Le Goff Responsable légal (.+?) (?:Entrer|Rien)/.exec(mainText(page))?.[1];
     };
     expect(await exercise()).toBe('Exercée avec l’autre parent');
+    // what the father read meanwhile, and what another read, which is not this review's
+    for (const reader of [father!, mother!])
+      await under.socle.audit.record({
+        controller: under.phare.controller,
+        actor: { kind: 'person', id: reader.id },
+        action: 'directory.person.read',
+        target: { kind: 'person', id: pupil!.id },
+        outcome: 'success',
+      });
     const again = await enter(headBrowser!);
     expect(again.text).toContain('attend déjà d’être confirmée');
 
@@ -111,11 +120,51 @@ describe('/school/authority, where two people decide who exercises parental auth
     );
 
     expect(mainText(confirmed)).toMatch(/Jugements arrivés tard.*Exercée avec l’autre parent.*Suspendue/);
+    const link = findLink(confirmed, /^Voir ce qui a été lu/);
+    const accesses = await officeBrowser!.get(link);
+    expect(mainText(accesses)).toMatch(/Ce qui a été lu ou fait au sujet de Noé.*Par Marc Le Goff/);
+    expect(mainText(accesses).match(/Fiche d’une personne lue/g)).toHaveLength(1);
+    for (const person of [cpe!, teacher!]) {
+      const own = await under.signIn(person);
+      expect((await own.get(link)).status).toBe(person === cpe ? 404 : 403);
+    }
+    const [read] = await under.database
+      .openAdmin()
+      .query<{ n: number }>(
+        `SELECT count(*)::int AS n FROM audit.events WHERE convert_from(payload, 'UTF8')::jsonb ->> 'action' = 'audit.log.read'`,
+      );
+    expect(read!.n).toBe(1);
     const missing = await sendForm(officeBrowser!, confirmed, /closed$/);
     expect(missing.text).toContain('Dites d’abord ce que vous avez trouvé');
     const closed = await sendForm(officeBrowser!, missing, /closed$/, { outcome: 'told' });
     expect(closed.text).toContain('La vérification est terminée');
     expect(mainText(closed)).not.toContain('Jugements arrivés tard');
+  });
+
+  it('tells what held on a day as it was known on a day, and that something else is known since', async () => {
+    const known = async (on: string, day: string) => {
+      const url = `${under.issuer}/school/authority/pupils/${pupil!.id}/known?on=${on}&known=${day}`;
+      return mainText(await officeBrowser!.get(url));
+    };
+    const today = new Date().toLocaleDateString('sv-SE', { timeZone: 'Europe/Paris' });
+    const day = (days: number) =>
+      new Date(Date.now() + days * 86_400_000).toLocaleDateString('sv-SE', { timeZone: 'Europe/Paris' });
+    expect(await known('2026-03-01', today)).toMatch(
+      /Marc Le Goff Suspendue Entrer en contact Décision.*JAF 2026\/77/,
+    );
+    expect(await known('2026-01-10', today)).toMatch(/Marc Le Goff Exercée avec l’autre parent/);
+    // nothing was recorded before today
+    expect(await known('2026-03-01', day(-2))).toMatch(
+      /On sait aujourd’hui autre chose.*Aucun responsable légal n’était connu/,
+    );
+    expect(await known('2026-03-01', today)).not.toContain('On sait aujourd’hui autre chose');
+    for (const wrong of ['hier', day(2)])
+      expect(await known(wrong, today)).toContain('aujourd’hui au plus tard');
+    for (const person of [teacher!, otherHead!, father!]) {
+      const own = await under.signIn(person);
+      const url = `${under.issuer}/school/authority/pupils/${pupil!.id}/known`;
+      expect((await own.get(url)).status).toBe(403);
+    }
   });
 
   it('lets the author take a decision back', async () => {

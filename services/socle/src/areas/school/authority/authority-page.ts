@@ -2,6 +2,7 @@ import type { PersonId } from '@socle/base';
 import type { AuthorityRequest, AuthorityReview, PersonCard } from '@socle/directory';
 import {
   button,
+  buttonLink,
   buttonRow,
   card,
   descriptionList,
@@ -19,6 +20,7 @@ import {
 } from '@socle/pages';
 import type { AreaPage, Visit } from '../../visit.ts';
 import { peopleStrings } from '../people/strings.ts';
+import { historyStrings } from './history-strings.ts';
 import type { OpenAuthority } from './open-authority.ts';
 import { authorityStrings } from './strings.ts';
 
@@ -117,30 +119,39 @@ function reviewCard(
       formatDate(language, review.since),
       formatDate(language, review.until),
     ),
+    actions: buttonLink({
+      label: historyStrings[language].seeAccesses,
+      href: `/school/authority/reviews/${review.id}?child=${review.child}`,
+      icon: 'eye',
+      about: child,
+    }),
     body: html`${descriptionList([
       { term: words.believed, description: exercises[review.believed] },
       { term: words.decided, description: exercises[review.decided] },
-    ])}${
-      review.mayConfirm
-        ? form({
-            action: `/school/authority/reviews/${review.id}/closed`,
-            fields: visit.fields({ child: review.child }),
-            label: `${words.closeReview}, ${child}`,
-            body: [
-              radioGroup({
-                language,
-                name: 'outcome',
-                label: words.outcome,
-                choices: (['nothing_done', 'told', 'reported'] as const).map((value) => ({
-                  value,
-                  label: words.outcomes[value],
-                })),
-              }),
-              button({ label: words.closeReview, about: child }),
-            ],
-          })
-        : nothing
-    }`,
+    ])}${review.mayConfirm ? reviewForm(visit, review, child) : nothing}`,
+  });
+}
+
+/** The conclusion of a review. */
+export function reviewForm(visit: Visit, review: AuthorityReview, child: string): Fragment {
+  const { language } = visit;
+  const words = authorityStrings[language];
+  return form({
+    action: `/school/authority/reviews/${review.id}/closed`,
+    fields: visit.fields({ child: review.child }),
+    label: `${words.closeReview}, ${child}`,
+    body: [
+      radioGroup({
+        language,
+        name: 'outcome',
+        label: words.outcome,
+        choices: (['nothing_done', 'told', 'reported'] as const).map((value) => ({
+          value,
+          label: words.outcomes[value],
+        })),
+      }),
+      button({ label: words.closeReview, about: child }),
+    ],
   });
 }
 

@@ -2,6 +2,7 @@ import type { PersonId } from '@socle/base';
 import type { PersonCard } from '@socle/directory';
 import {
   button,
+  buttonLink,
   checkboxGroup,
   dataTable,
   dateField,
@@ -23,6 +24,7 @@ import type { AreaPage, Visit } from '../../visit.ts';
 import { calendarDay } from '../calendar-day.ts';
 import { peopleStrings } from '../people/strings.ts';
 import { nameOf, requestCards, restrictionsOf } from './authority-page.ts';
+import { historyStrings } from './history-strings.ts';
 import { EXERCISES, RESTRICTIONS } from './decision-form.ts';
 import type { OpenAuthority } from './open-authority.ts';
 import type { PupilAuthority } from './pupil-authority.ts';
@@ -63,6 +65,11 @@ export function renderPupil(visit: Visit, view: PupilView): AreaPage {
       {
         title: words.historyTitle,
         lead: words.historyLead,
+        actions: buttonLink({
+          label: historyStrings[visit.language].link,
+          href: `/school/authority/pupils/${pupil.id}/known`,
+          icon: 'history',
+        }),
         body: history(visit, view.about),
       },
     )}${trustNote({ summary: words.whoSees, body: html`<p>${words.whoSeesText}</p>` })}`,

@@ -14,7 +14,10 @@ import { attempt } from '../attempt.ts';
 import { authorOf } from '../author-of.ts';
 import { renderAuthority } from './authority-page.ts';
 import { readDecision } from './decision-form.ts';
+import { renderKnown } from './known-page.ts';
+import { loadAccesses } from './load-accesses.ts';
 import { renderPupil } from './pupil-page.ts';
+import { renderReview } from './review-page.ts';
 import { loadOpenAuthority } from './open-authority.ts';
 import { loadNames, loadPupil, requireReading, type PupilAuthority } from './pupil-authority.ts';
 import { authorityStrings } from './strings.ts';
@@ -73,6 +76,19 @@ export function authorityRoutes({ get, post }: AreaRoutes): void {
       );
     });
   }
+
+  get(`${PATH}/pupils/:pupil/known`, async (visit) =>
+    visit.page(renderKnown(visit, await loadPupil(visit, 'directory.authority.read'))),
+  );
+
+  get(`${PATH}/reviews/:review`, async (visit) => {
+    await requireReading(visit);
+    const open = await loadOpenAuthority(visit, childOf({ child: visit.query('child') ?? '' }));
+    const review = open.reviews.find(({ id, mayConfirm }) => mayConfirm && id === visit.params['review']);
+    if (!review) throw unknown();
+    const accesses = await loadAccesses(visit, review);
+    return visit.page(renderReview(visit, review, await loadNames(visit, open), accesses));
+  });
 
   post(`${PATH}/reviews/:review/closed`, async (visit, fields) => {
     await requireReading(visit);
