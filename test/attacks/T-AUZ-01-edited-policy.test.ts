@@ -86,7 +86,7 @@ describe('T-AUZ-01 an edited policy', () => {
     expect(refused).toBeGreaterThan(EDITS / 4);
     expect(idle).toBeGreaterThan(0);
     expect(tried).toBeGreaterThan(0);
-  });
+  }, 120_000);
 
   it('a row commented out, or moved under another action, is caught', async () => {
     const file = 'modules/grades/policy.csv';
