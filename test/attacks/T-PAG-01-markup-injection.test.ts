@@ -20,6 +20,18 @@ const components: Readonly<Record<string, () => Fragment>> = {
         { name: a, values: [2] },
       ],
     }),
+  proofOfWork: () =>
+    pages.proofOfWork({
+      name: a,
+      challenge: a,
+      seed: a,
+      parts: 1,
+      zeroBits: 1,
+      worker: a,
+      working: a,
+      done: a,
+      wait: a,
+    }),
   printButton: () => pages.printButton({ label: a }),
   button: () => pages.button({ label: a, name: a, value: a, about: a }),
   buttonLink: () => pages.buttonLink({ label: a, href: a, about: a }),
