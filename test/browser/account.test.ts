@@ -1,11 +1,33 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fillSignIn, launchChromium, openVisitor, readMain } from '../support/chromium.ts';
+import { runSocle } from '../support/command-line.ts';
 import { openGallery, type Gallery } from '../support/gallery.ts';
 import { walkByKeyboard } from '../support/keyboard.ts';
 import { joinTerritory } from '../support/running-territory.ts';
 
 const territory = joinTerritory();
+/** A publisher's service, as its registration describes it. */
+const PUBLISHER = {
+  client_id: 'manuel',
+  client_name: 'Manuel d’histoire',
+  application_type: 'web',
+  redirect_uris: ['http://localhost:1/callback'],
+  grant_types: ['authorization_code'],
+  response_types: ['code'],
+  scope: 'openid profile',
+  subject_type: 'pairwise',
+  token_endpoint_auth_method: 'private_key_jwt',
+  token_endpoint_auth_signing_alg: 'ES256',
+  id_token_signed_response_alg: 'ES256',
+  socle_kind: 'publisher',
+  socle_purpose: { fr: 'Afficher votre prénom dans le manuel', en: 'Show your first name in the book' },
+  socle_attributes: ['given_name'],
+} as const;
 let browser: Browser;
 let gallery: Gallery;
 
@@ -88,6 +110,36 @@ describe('/account in a browser', () => {
     await visitor.close();
   });
 
+  it('shows what a service from outside the school will receive, before it does', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'socle-consent-'));
+    const registered = path.join(folder, 'client.json');
+    const key = await runSocle(territory.env, ['client', 'key', path.join(folder, 'key.json')]);
+    const { jwks } = JSON.parse(key.stdout) as { jwks: unknown };
+    await writeFile(registered, JSON.stringify({ ...PUBLISHER, jwks }));
+    expect(await runSocle(territory.env, ['client', 'register', registered])).toMatchObject({ code: 0 });
+    const visitor = await openVisitor(browser);
+    const { page } = visitor;
+    const query = new URLSearchParams({
+      client_id: PUBLISHER.client_id,
+      redirect_uri: PUBLISHER.redirect_uris[0],
+      response_type: 'code',
+      scope: 'openid profile',
+      state: 'state',
+      code_challenge: createHash('sha256').update('verifier'.repeat(8)).digest('base64url'),
+      code_challenge_method: 'S256',
+    });
+    await page.goto(`${territory.issuer}/auth?${query.toString()}`);
+    await fillSignIn(page, territory.account('celestine.evrard'));
+    await page.waitForURL(/\/receives\//);
+    expect(await readMain(page)).toMatch(/Il recevra.*pseudonyme.*Votre prénom : Célestine.*Pourquoi/);
+    await gallery.look(page, 'consent');
+    const stops = await walkByKeyboard(page);
+    expect(stops.filter((stop) => !stop.visible || !stop.uncovered)).toEqual([]);
+    expect(gallery.problems).toEqual([]);
+    await visitor.close();
+    await rm(folder, { recursive: true });
+  });
+
   it('asks a head of school for a code', async () => {
     const visitor = await openVisitor(browser);
     const { page } = visitor;
@@ -98,6 +150,11 @@ describe('/account in a browser', () => {
     await page.click('main form button[type=submit]');
     await page.waitForURL(/\/code$/);
     await gallery.look(page, 'code');
+    await page.getByRole('button', { name: /demander à un collègue/ }).click();
+    await page.waitForSelector('.sheet-code');
+    await gallery.look(page, 'colleague');
+    await page.click('main a:has-text("retrouvé mes codes")');
+    expect(await page.locator('h1').innerText()).toBe('Votre code');
     expect(gallery.problems).toEqual([]);
     await visitor.close();
   });

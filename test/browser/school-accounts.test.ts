@@ -49,6 +49,10 @@ describe('accounts of a school, in a browser', () => {
     }
     expect(new URL(page.url()).pathname).toBe('/');
     expect(await readMain(page)).toContain('Côme');
+    await gallery.look(page, 'portal-young');
+    await page.goto(`${issuer}/account`);
+    expect(await readMain(page)).toMatch(/Mon badge et mes images.*ton maître/);
+    await gallery.look(page, 'account-young');
     await child.close();
   });
 
@@ -84,6 +88,10 @@ describe('accounts of a school, in a browser', () => {
     ]);
     expect(await page.locator('.sheet').count()).toBeGreaterThan(3);
     await gallery.look(page, 'sheets');
+    // what is asked anew of somebody who is signed in says so
+    await page.goto(`${issuer}/school/colleagues`);
+    expect(await page.locator('h1').innerText()).toBe('Confirmez que c’est vous');
+    await gallery.look(page, 'confirm');
     await visitor.close();
   });
 

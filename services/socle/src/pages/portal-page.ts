@@ -19,6 +19,7 @@ import type { PersonContext } from '../modules/person-context.ts';
 import { PORTAL_PATH } from '../areas/account/portal/page.ts';
 import type { Arranged } from '../portal/arrangement.ts';
 import type { PortalTile } from '../portal/tiles.ts';
+import { isYoungPupil } from '../modules/young-pupil.ts';
 import { roleName, strings } from './strings.ts';
 
 export interface PortalOptions {
@@ -47,7 +48,7 @@ export function renderPortal(options: PortalOptions): string {
   const mainRole = options.roles.map((role) => roleName(language, role)).find((name) => name !== undefined);
   return renderPage({
     title: words.portalTitle(context.person.givenName),
-    lead: words.portalLead,
+    lead: isYoungPupil(context) ? words.youngLead : words.portalLead,
     language,
     assets: options.assets,
     ...(options.school === undefined ? {} : { school: options.school }),
@@ -61,12 +62,16 @@ export function renderPortal(options: PortalOptions): string {
   });
 }
 
-function services({ language, tiles, isView }: PortalOptions): Fragment {
+function services({ language, tiles, context, isView }: PortalOptions): Fragment {
   const words = strings[language];
   const { pinned, others, hidden } = tiles;
   const total = pinned.length + others.length + hidden.length;
   if (total === 0) {
-    return emptyState({ icon: 'layout-grid', title: words.noServicesTitle, text: words.noServicesText });
+    return emptyState({
+      icon: 'layout-grid',
+      title: words.noServicesTitle,
+      text: isYoungPupil(context) ? words.youngNoServices : words.noServicesText,
+    });
   }
   if (isView === true) {
     const cards = [...pinned, ...others].map(({ title, description }) =>
@@ -134,5 +139,6 @@ function places({ language, context }: PortalOptions): Fragment {
         : {}),
     });
   });
-  return section({ title: strings[language].places, body: grid(cards) });
+  const { places: title, youngPlaces } = strings[language];
+  return section({ title: isYoungPupil(context) ? youngPlaces : title, body: grid(cards) });
 }

@@ -5,6 +5,9 @@ export const strings = defineStrings({
   fr: {
     portalTitle: (givenName: string) => `Bonjour ${givenName}`,
     portalLead: 'Vos services, au même endroit.',
+    youngLead: 'Touche une image pour l’ouvrir.',
+    youngNoServices: 'Quand ton école ouvrira un service pour toi, tu le verras ici.',
+    youngPlaces: 'Mon école',
     services: 'Mes services',
     servicesInView: 'Aucun ne s’ouvre pendant une vue : seul leur nom est montré.',
     noServicesTitle: 'Aucun service pour le moment',
@@ -62,6 +65,9 @@ export const strings = defineStrings({
   en: {
     portalTitle: (givenName) => `Hello ${givenName}`,
     portalLead: 'Your services, in one place.',
+    youngLead: 'Touch a picture to open it.',
+    youngNoServices: 'When your school opens a service for you, you will see it here.',
+    youngPlaces: 'My school',
     services: 'My services',
     servicesInView: 'None opens during a view: only their names are shown.',
     noServicesTitle: 'No service yet',

@@ -11,12 +11,14 @@ import {
   join,
   type Fragment,
 } from '@socle/pages';
+import { isYoungPupil } from '../../modules/young-pupil.ts';
 import type { AreaPage, Visit } from '../visit.ts';
 import { strings } from './strings.ts';
 
 /** `/account`: what the person signs in with. */
 export function renderSecurity(visit: Visit, account: { readonly login: string }, has: FactorList): AreaPage {
   const words = strings[visit.language];
+  if (isYoungPupil(visit.context)) return renderYoung(visit, account);
   return {
     title: words.title,
     lead: words.lead,
@@ -36,6 +38,24 @@ export function renderSecurity(visit: Visit, account: { readonly login: string }
       codesCard(visit, has),
       recoveryCard(visit, has),
       gridCard(visit, has),
+    ])}`,
+  };
+}
+
+/** What a child of a primary school can do alone. What else they might set up is still open by its address. */
+function renderYoung(visit: Visit, account: { readonly login: string }): AreaPage {
+  const words = strings[visit.language];
+  return {
+    title: words.title,
+    lead: words.youngLead,
+    body: html`${descriptionList([{ term: words.identifier, description: account.login }])}${columns([
+      card({ title: words.youngBadge, icon: 'id-badge-2', body: html`<p>${words.youngBadgeText}</p>` }),
+      card({
+        title: words.password,
+        icon: 'key',
+        body: html`<p>${words.youngPasswordText}</p>`,
+        actions: buttonLink({ label: words.changePassword, href: '/account/password' }),
+      }),
     ])}`,
   };
 }

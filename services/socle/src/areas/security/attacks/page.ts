@@ -38,7 +38,7 @@ export function renderAttacks(visit: Visit, attacks: Attacks, warning: Fragment)
   return {
     title: refused < BUSY_FROM ? words.quietTitle : words.busyTitle(formatNumber(language, refused)),
     lead: words.lead,
-    actions: buttonLink({ label: words.act, href: '/security/switches', icon: 'shield-lock' }),
+    actions: buttonLink({ label: words.stop, href: '/security/switches', icon: 'shield-lock' }),
     body: html`${warning}${workNote(visit, attacks)}${figures([
       shown('identity.session.refused', words.refused),
       shown('identity.account.throttled', words.throttled),
