@@ -12,7 +12,8 @@ import { importAaf } from '../import/import-aaf.ts';
 import { migrations } from '../migration-set.ts';
 
 const START = new Date('2026-09-01T05:00:00.000Z');
-const DAYS = 30;
+/** `SOCLE_SERIES_DAYS=365` for a year. */
+const DAYS = Number(process.env['SOCLE_SERIES_DAYS'] ?? 30);
 
 /** What the directory says of everybody, by the feed's keys: no identifier and no instant of one database. */
 const STATE: Readonly<Record<string, string>> = {
@@ -42,22 +43,25 @@ const STATE: Readonly<Record<string, string>> = {
     WHERE g.superseded_at IS NULL AND g.valid_to IS NULL`,
 };
 
-describe('a month of generated deltas', () => {
+describe(`${DAYS} days of generated deltas`, () => {
   let folder: string;
   let series: WrittenSeries;
   const opened: { test: TestDatabase; audit: Audit }[] = [];
-  beforeAll(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'socle-series-'));
-    series = await generateSeries({
-      folder,
-      pupils: 300,
-      schools: 4,
-      seed: 'mois',
-      date: START,
-      days: DAYS,
-      share: 0.4,
-    });
-  });
+  beforeAll(
+    async () => {
+      folder = await mkdtemp(path.join(tmpdir(), 'socle-series-'));
+      series = await generateSeries({
+        folder,
+        pupils: 300,
+        schools: 4,
+        seed: 'mois',
+        date: START,
+        days: DAYS,
+        share: 0.4,
+      });
+    },
+    Math.max(60_000, DAYS * 1_000),
+  );
   afterAll(async () => {
     for (const { audit, test } of opened) {
       await audit.close();
@@ -86,31 +90,35 @@ describe('a month of generated deltas', () => {
     return state;
   }
 
-  it('comes to what the complete feed of the last day says', async () => {
-    const nightly = await openDirectory();
-    await nightly.run(series.first.folder);
-    const seen = { created: 0, changed: 0, suspended: 0 };
-    for (const delta of series.deltas) {
-      nightly.clock.advanceSeconds(24 * 60 * 60);
-      const result = await nightly.run(delta.folder);
-      expect(result.refused).toBe(0);
-      seen.created += result.created;
-      seen.changed += result.changed;
-      seen.suspended += result.suspended;
-    }
-    expect(Math.min(seen.created, seen.changed, seen.suspended)).toBeGreaterThan(5);
-    const reached = await readState(nightly.admin);
+  it(
+    'comes to what the complete feed of the last day says',
+    async () => {
+      const nightly = await openDirectory();
+      await nightly.run(series.first.folder);
+      const seen = { created: 0, changed: 0, suspended: 0 };
+      for (const delta of series.deltas) {
+        nightly.clock.advanceSeconds(24 * 60 * 60);
+        const result = await nightly.run(delta.folder);
+        expect(result.refused).toBe(0);
+        seen.created += result.created;
+        seen.changed += result.changed;
+        seen.suspended += result.suspended;
+      }
+      expect(Math.min(seen.created, seen.changed, seen.suspended)).toBeGreaterThan(5);
+      const reached = await readState(nightly.admin);
 
-    const monthly = await openDirectory();
-    await monthly.run(series.first.folder);
-    monthly.clock.advanceSeconds(DAYS * 24 * 60 * 60);
-    await importAafForced(monthly, series.last.folder);
-    expect(reached).toEqual(await readState(monthly.admin));
+      const monthly = await openDirectory();
+      await monthly.run(series.first.folder);
+      monthly.clock.advanceSeconds(DAYS * 24 * 60 * 60);
+      await importAafForced(monthly, series.last.folder);
+      expect(reached).toEqual(await readState(monthly.admin));
 
-    // And the complete feed itself finds nothing left to do.
-    nightly.clock.advanceSeconds(60);
-    expect(await nightly.run(series.last.folder)).toMatchObject({ created: 0, changed: 0, suspended: 0 });
-  }, 120_000);
+      // And the complete feed itself finds nothing left to do.
+      nightly.clock.advanceSeconds(60);
+      expect(await nightly.run(series.last.folder)).toMatchObject({ created: 0, changed: 0, suspended: 0 });
+    },
+    Math.max(120_000, DAYS * 10_000),
+  );
 
   async function importAafForced(directory: Awaited<ReturnType<typeof openDirectory>>, source: string) {
     const { test, audit } = opened.at(-1)!;
