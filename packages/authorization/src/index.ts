@@ -59,7 +59,14 @@ export { findNearMisses, printNearMisses, type NearMiss } from './near-misses.ts
 export type { ObjectType } from './object-type.ts';
 export { loadPhrases, sayWho, type PhraseLanguage, type Phrases } from './phrases.ts';
 export type { PersonRows } from './replica/fact-rows.ts';
-export { loadFactsReplica, openFactsReplica, type FactsReplica } from './replica/facts-replica.ts';
+export {
+  buildReplica,
+  loadFactsReplica,
+  openFactsReplica,
+  type FactsReplica,
+} from './replica/facts-replica.ts';
+export { openFactPacker, type FactPacker } from './replica/pack-facts.ts';
+export { FACT_KINDS, linkDetail, roleDetail } from './replica/fact-words.ts';
 export { openReplicaEngine, type ReplicaEngine } from './replica/replica-engine.ts';
 export { replayDecision, type PastDecision, type Replay } from './replay-decisions.ts';
 export type { Rule } from './rules.ts';

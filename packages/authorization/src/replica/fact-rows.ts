@@ -9,7 +9,33 @@ import {
   type TextInterner,
   type WindowInterner,
 } from './interners.ts';
+import {
+  ACTIVE,
+  birthDateOf,
+  countOf,
+  COUNTS,
+  detailOf,
+  EXERCISES,
+  isMerged,
+  isSuspended,
+  isThere,
+  kindOf,
+  KINDS,
+  linkDetail,
+  LINKS,
+  MERGED,
+  packBirth,
+  packFact,
+  packHead,
+  roleDetail,
+  SCOPES,
+  SUSPENDED,
+  windowOf,
+} from './fact-words.ts';
 import { openPeopleTable, type PeopleTable } from './people-table.ts';
+
+/** An entry joined to one that was joined to another, and so on: never so many. */
+const MOST_MERGES = 16;
 
 /** What is known of one person, as the directory writes it. A child's schools and classes are those of the child. */
 export interface PersonRows {
@@ -22,10 +48,12 @@ export interface PersonRows {
   readonly headTeacherOf: readonly TeachingFact[];
   readonly memberOf: readonly TeachingFact[];
   readonly children: readonly Omit<ChildFact, 'schools' | 'divisions'>[];
+  /** The person that this entry was joined to: asked for either, the facts are those of that one. */
+  readonly mergedInto?: string;
 }
 
-/** The facts of everybody in two words each, those of one person side by side, and the numbers of all that they name. */
-export interface FactRows {
+/** The numbers by which facts name things, and the table of people. */
+export interface FactNames {
   readonly table: PeopleTable;
   readonly roles: TextInterner;
   /** Schools, academies and regions. */
@@ -35,6 +63,10 @@ export interface FactRows {
   readonly names: TextInterner;
   readonly divisions: DivisionInterner;
   readonly windows: WindowInterner;
+}
+
+/** The facts of everybody in two words each, those of one person side by side, and the numbers of all that they name. */
+export interface FactRows extends FactNames {
   /** Two words a fact: what it is about; its kind, detail and window. Taken anew after each write. */
   readonly words: () => Uint32Array;
   readonly people: number;
@@ -43,99 +75,82 @@ export interface FactRows {
   write(people: readonly PersonRows[]): void;
   remove(person: string): void;
   has(person: string): boolean;
+  /** The rows of a person, or of the one that they were joined to. */
   read(person: string): PersonRows | undefined;
+  /** The number of who a number stands for: the one that they were joined to, else themselves. */
+  follow(number: number): number;
+  /** Has the facts of these numbers (-1 for none) near when they are read next; see `PeopleTable.findAll`. */
+  touch(numbers: Int32Array, count: number): void;
+  /** Calls with the number of each person who is there, but for those who were joined to another. */
+  forEach(visit: (number: number) => void): void;
 }
 
-const KINDS = ['roles', 'teaches', 'headTeacherOf', 'memberOf', 'children'] as const;
-export const EXERCISES: readonly ChildFact['exercise'][] = [
-  'joint',
-  'sole',
-  'none',
-  'suspended',
-  'withdrawn',
-];
-export const LINKS: readonly ChildFact['kind'][] = ['legal', 'in_charge', 'contact'];
-export const SCOPES: readonly RoleFact['scope'][] = ['school', 'academy', 'region'];
-/** Of a word of 32 bits: 3 for the kind, 12 for the detail, 17 for the window. */
-const DETAILS = 2 ** 12;
-const WINDOWS = 2 ** 17;
-/** Of a head: 14 bits for the count, 2 for the state, 16 for the birth date. */
-const COUNTS = 2 ** 14;
-const [ACTIVE, SUSPENDED] = [1, 2];
-const DAY_MS = 86_400_000;
-/** Birth dates are days from here, in 16 bits; 0 is unknown. */
-const FIRST_BIRTH = Date.UTC(1880, 0, 1) / DAY_MS - 1;
+/** Opens the names of no facts yet. */
+export function openFactNames(people: number): FactNames {
+  return {
+    table: openPeopleTable(people),
+    roles: openTextInterner(),
+    domains: openTextInterner(),
+    subjects: openTextInterner(),
+    names: openTextInterner(),
+    divisions: openDivisionInterner(),
+    windows: openWindowInterner(),
+  };
+}
 
-/** The kind of a fact: 0 role, 1 teaches, 2 head teacher, 3 member, 4 child. */
-export const kindOf = (word: number): number => word >>> 29;
-export const detailOf = (word: number): number => (word >>> 17) & (DETAILS - 1);
-export const windowOf = (word: number): number => word & (WINDOWS - 1);
-export const countOf = (head: number): number => head & (COUNTS - 1);
-/** False for who is not there, or no longer. */
-const isThere = (head: number): boolean => ((head >>> 14) & 3) !== 0;
-export const isSuspended = (head: number): boolean => ((head >>> 14) & 3) === SUSPENDED;
-
-/** `YYYY-MM-DD` of a head; undefined when the birth date is unknown. */
-export function birthDateOf(head: number): string | undefined {
-  const day = head >>> 16;
-  return day === 0 ? undefined : new Date((day + FIRST_BIRTH) * DAY_MS).toISOString().slice(0, 10);
+/** Facts that were put side by side already. */
+export interface PackedFacts {
+  readonly known: FactNames;
+  readonly words: Uint32Array;
+  /** Words that are taken. */
+  readonly length: number;
+  readonly people: number;
 }
 
 /** Opens empty rows. `expected` sizes their arrays; more is taken, at the cost of copies. */
 export function openFactRows(expected: { readonly people: number; readonly facts: number }): FactRows {
-  const table = openPeopleTable(expected.people);
-  const [roles, domains, subjects, names] = [
-    openTextInterner(),
-    openTextInterner(),
-    openTextInterner(),
-    openTextInterner(),
-  ];
-  const divisions = openDivisionInterner();
-  const windows = openWindowInterner();
-  let words = new Uint32Array(Math.max(16, expected.facts) * 2);
-  let length = 0;
-  let people = 0;
+  const words = new Uint32Array(Math.max(16, expected.facts) * 2);
+  return openPackedRows({ known: openFactNames(expected.people), words, length: 0, people: 0 });
+}
+
+/** Opens rows of packed facts, which they take over. */
+export function openPackedRows(packed: PackedFacts): FactRows {
+  const { table, roles, domains, subjects, names, divisions, windows } = packed.known;
+  let { words, length, people } = packed;
+  const sink = new Int32Array(1);
   /** Words of people who were written again since, or removed. */
   let wasted = 0;
 
   const append = (kind: number, about: number, detail: number, window: Window): void => {
-    const number = windows.number(window);
-    invariant(
-      detail < DETAILS && number < WINDOWS,
-      'more distinct roles, subjects or windows than have their place',
-    );
+    const word = packFact(kind, detail, windows.number(window));
     if (length === words.length) {
       const wider = new Uint32Array(Math.ceil(words.length * 0.55) * 2 + 1024);
       wider.set(words);
       words = wider;
     }
     words[length] = about;
-    words[length + 1] = ((kind << 29) | (detail << 17) | number) >>> 0;
+    words[length + 1] = word;
     length += 2;
   };
   const appendDivision = (kind: number, fact: TeachingFact): void => {
     const subject = fact.subject === undefined ? 0 : subjects.number(fact.subject) + 1;
     append(kind, divisions.number(domains.number(fact.school), names.number(fact.division)), subject, fact);
   };
-  /** Appends the facts of a person, whose head it gives; the person's old facts stay in force. */
-  const pack = (person: PersonRows): number => {
+  /** Appends the facts of a person: where they start, and the head. The person's old facts stay in force. */
+  const pack = (person: PersonRows): readonly [number, number] => {
+    if (person.mergedInto !== undefined) return [table.number(person.mergedInto), MERGED << 14];
     const start = length;
     for (const fact of person.roles)
-      append(0, domains.number(fact.domain), roles.number(fact.role) * 3 + SCOPES.indexOf(fact.scope), fact);
+      append(0, domains.number(fact.domain), roleDetail(roles.number(fact.role), fact.scope), fact);
     for (const fact of person.teaches) appendDivision(1, fact);
     for (const fact of person.headTeacherOf) appendDivision(2, fact);
     for (const fact of person.memberOf) appendDivision(3, fact);
     for (const link of person.children)
-      append(
-        4,
-        table.number(link.child),
-        EXERCISES.indexOf(link.exercise) * 3 + LINKS.indexOf(link.kind),
-        link,
-      );
+      append(4, table.number(link.child), linkDetail(link), link);
     const count = (length - start) / 2;
     invariant(count < COUNTS, 'a person has more facts than have their place');
     const state = person.suspended ? SUSPENDED : ACTIVE;
-    return (packBirth(person.birthDate) << 16) | (state << 14) | count;
+    return [start, packHead(packBirth(person.birthDate), state, count)];
   };
   const point = (number: number, start: number, head: number): void => {
     const before = table.head(number);
@@ -143,11 +158,23 @@ export function openFactRows(expected: { readonly people: number; readonly facts
     people += Number(isThere(head)) - Number(isThere(before));
     table.point(number, start, head);
   };
+  const follow = (number: number): number => {
+    let at = number;
+    for (let step = 0; isMerged(table.head(at)); step += 1) {
+      invariant(step < MOST_MERGES, 'people were joined in a circle');
+      at = table.start(at);
+    }
+    return at;
+  };
   /** Makes room for more ids; facts name people by numbers, which may change with it. */
   const reserve = (more: number): void => {
     const numbers = table.reserve(more);
     if (numbers === undefined) return;
     for (let at = 0; at < length; at += 2) if (kindOf(words[at + 1]!) === 4) words[at] = numbers[words[at]!]!;
+    for (let number = 0; number < table.capacity; number += 1) {
+      const head = table.head(number);
+      if (isMerged(head)) table.point(number, numbers[table.start(number)]!, head);
+    }
   };
   /** Moves the facts in force side by side again. */
   const compact = (): void => {
@@ -155,6 +182,7 @@ export function openFactRows(expected: { readonly people: number; readonly facts
     let end = 0;
     for (let number = 0; number < table.capacity; number += 1) {
       const [start, head] = [table.start(number), table.head(number)];
+      if (isMerged(head)) continue;
       kept.set(words.subarray(start, start + countOf(head) * 2), end);
       table.point(number, end, head);
       end += countOf(head) * 2;
@@ -163,13 +191,7 @@ export function openFactRows(expected: { readonly people: number; readonly facts
   };
 
   return {
-    table,
-    roles,
-    domains,
-    subjects,
-    names,
-    divisions,
-    windows,
+    ...packed.known,
     words: () => words,
     get people() {
       return people;
@@ -178,13 +200,13 @@ export function openFactRows(expected: { readonly people: number; readonly facts
       return table.bytes + words.byteLength;
     },
     write(changed) {
-      reserve(changed.reduce((ids, person) => ids + 1 + person.children.length, 0));
+      reserve(changed.reduce((ids, person) => ids + 2 + person.children.length, 0));
       const before = length;
       const packed: number[] = [];
       try {
         for (const person of changed) {
           const number = table.number(person.person);
-          packed.push(number, length, pack(person));
+          packed.push(number, ...pack(person));
         }
       } catch (error) {
         length = before;
@@ -198,10 +220,29 @@ export function openFactRows(expected: { readonly people: number; readonly facts
       if (number !== -1) point(number, 0, 0);
     },
     has: (person) => isThere(headOf(table, person)),
-    read(person) {
-      const number = table.find(person);
+    follow,
+    touch(numbers, count) {
+      let read = 0;
+      for (let index = 0; index < count; index += 1) {
+        const number = numbers[index]!;
+        if (number === -1) continue;
+        const start = table.start(number);
+        if (start < length) read ^= words[start]!;
+      }
+      sink[0] = read;
+    },
+    forEach(visit) {
+      for (let number = 0; number < table.capacity; number += 1) {
+        const head = table.head(number);
+        if (isThere(head) && !isMerged(head)) visit(number);
+      }
+    },
+    read(asked) {
+      const place = table.find(asked);
+      const number = place === -1 ? -1 : follow(place);
       const head = number === -1 ? 0 : table.head(number);
       if (!isThere(head)) return undefined;
+      const person = table.read(number);
       const found = { roles: [], teaches: [], headTeacherOf: [], memberOf: [], children: [] } as {
         roles: RoleFact[];
         teaches: TeachingFact[];
@@ -239,11 +280,4 @@ export function openFactRows(expected: { readonly people: number; readonly facts
 function headOf(table: PeopleTable, person: string): number {
   const number = table.find(person);
   return number === -1 ? 0 : table.head(number);
-}
-
-function packBirth(birthDate: string | undefined): number {
-  if (birthDate === undefined) return 0;
-  const day = Date.parse(`${birthDate}T00:00:00Z`) / DAY_MS - FIRST_BIRTH;
-  invariant(Number.isInteger(day) && day > 0 && day < 2 ** 16, 'a birth date is not a day from 1880 on');
-  return day;
 }

@@ -33,18 +33,19 @@ function buildTerritory(count: number): readonly PersonRows[] {
 function readPlainly(territory: readonly PersonRows[], person: string, at: Date): PersonFacts | undefined {
   const found = territory.find((rows) => rows.person === person);
   if (found === undefined) return undefined;
+  const named = (facts: PersonFacts): PersonFacts => ({ ...facts, schools: mentionedBy(facts) });
   const open = (fact: { readonly to?: Date }): boolean =>
     fact.to === undefined || at.getTime() < fact.to.getTime();
   const current = (fact: { readonly from?: Date; readonly to?: Date }): boolean =>
     open(fact) && (fact.from === undefined || fact.from.getTime() <= at.getTime());
-  return {
+  return named({
     ...found,
     revision: 4,
     roles: found.roles.filter(open),
     teaches: found.teaches.filter(open),
     headTeacherOf: found.headTeacherOf.filter(open),
     memberOf: found.memberOf.filter(open),
-    children: found.children.filter(open).map((link) => {
+    children: found.children.filter(current).map((link) => {
       const child = territory.find((rows) => rows.person === link.child)!;
       return {
         ...link,
@@ -55,7 +56,22 @@ function readPlainly(territory: readonly PersonRows[], person: string, at: Date)
       };
     }),
     schools: SCHOOLS,
-  };
+  });
+}
+
+/** The schools that facts name, and those of the academies and regions of roles. */
+function mentionedBy(facts: PersonFacts): PersonFacts['schools'] {
+  const domainsOf = (isSchool: boolean) =>
+    facts.roles.filter(({ scope }) => (scope === 'school') === isSchool).map(({ domain }) => domain);
+  const above = new Set(domainsOf(false));
+  const named = new Set([
+    ...domainsOf(true),
+    ...[...facts.teaches, ...facts.headTeacherOf, ...facts.memberOf].map(({ school }) => school),
+    ...facts.children.flatMap(({ schools }) => schools),
+  ]);
+  const isNamed = (id: string, { academy, region }: { readonly academy: string; readonly region: string }) =>
+    named.has(id) || above.has(academy) || above.has(region);
+  return new Map([...SCHOOLS].filter(([id, place]) => isNamed(id, place)));
 }
 
 const territory = buildTerritory(600);
@@ -105,16 +121,16 @@ describe('a replica of facts', () => {
     const replica = open();
     const [first, second] = territory as [PersonRows, PersonRows];
     const changed = [{ ...first, suspended: !first.suspended }];
-    expect(replica.apply({ revision: 6, changed, removed: [] })).toBe(false);
+    expect(replica.apply({ since: 5, revision: 6, changed, removed: [] })).toBe(false);
     expect(replica.readFacts(first.person, NOW)?.suspended).toBe(first.suspended);
-    expect(replica.apply({ revision: 5, changed, removed: [second.person] })).toBe(true);
+    expect(replica.apply({ since: 4, revision: 5, changed, removed: [second.person] })).toBe(true);
     expect(replica.readFacts(first.person, NOW)).toMatchObject({ suspended: !first.suspended, revision: 5 });
     expect(replica.readFacts(second.person, NOW)).toBeUndefined();
     expect(replica.people).toBe(599);
-    expect(replica.apply({ revision: 5, changed: [], removed: [] })).toBe(false);
+    expect(replica.apply({ since: 4, revision: 5, changed: [], removed: [] })).toBe(false);
     const newcomer = { ...second, person: uuidv7(NOW), birthDate: '2012-02-29' };
-    expect(replica.apply({ revision: 6, changed: [newcomer, second], removed: [] })).toBe(true);
-    expect([replica.people, replica.revision]).toEqual([601, 6]);
+    expect(replica.apply({ since: 5, revision: 9, changed: [newcomer, second], removed: [] })).toBe(true);
+    expect([replica.people, replica.revision]).toEqual([601, 9]);
     expect(replica.readFacts(newcomer.person, NOW)?.birthDate).toBe('2012-02-29');
   });
 
@@ -125,7 +141,7 @@ describe('a replica of facts', () => {
     )!;
     const replica = open();
     const moved = { ...child, memberOf: [{ school: 's2', division: 'd9' }] };
-    replica.apply({ revision: 5, changed: [moved], removed: [] });
+    replica.apply({ since: 4, revision: 5, changed: [moved], removed: [] });
     const divisions = replica.readFacts(parent.person, NOW)!.children.flatMap((link) => link.divisions);
     expect(divisions).toContain('d9');
     expect(

@@ -7,6 +7,8 @@ import { openFactRows, type FactRows, type PersonRows } from './fact-rows.ts';
 export interface FactsReplica {
   /** The authorization revision that it has reached. */
   readonly revision: number;
+  /** It knows nothing of instants before this one: what was over then was left out. Undefined when it knows of all. */
+  readonly knownFrom: Date | undefined;
   readonly people: number;
   /** Bytes of its arrays. */
   readonly bytes: number;
@@ -15,17 +17,23 @@ export interface FactsReplica {
   /** Academy, region and controller of every school. */
   readonly schools: PersonFacts['schools'];
   /**
-   * The facts of a person, as the directory would give them at that instant: windows that are over are left out.
+   * The facts of a person, as the directory would give them at that instant: windows that are over are left out, and
+   * links to children that are to come. For an entry that was joined to another, those of that other.
    * Undefined for who is not known.
    */
   readFacts(person: string, at: Date): PersonFacts | undefined;
   /**
-   * Puts people in the state of the next revision: all of them or, when it throws, none.
+   * Puts people in the state of a later revision: all of them or, when it throws, none.
    *
-   * @returns false, with nothing changed, when a revision was missed: the replica must then be loaded again.
+   * @returns false, with nothing changed, when the change does not start where the replica stands: a revision was
+   * missed, and the replica must be loaded again.
    */
   apply(change: {
+    /** The revision after which all changes are in this one. */
+    readonly since: number;
     readonly revision: number;
+    /** The instant as of which `changed` was read. */
+    readonly at?: Date;
     readonly changed: readonly PersonRows[];
     readonly removed: readonly string[];
     /** Every school, when one of them changed. */
@@ -33,10 +41,14 @@ export interface FactsReplica {
   }): boolean;
 }
 
+type SchoolPlace = NonNullable<ReturnType<PersonFacts['schools']['get']>>;
+
 /** What a replica is built from. `expected` sizes its arrays; more is taken, at the cost of copies. */
 interface ReplicaSource<People> {
   readonly revision: number;
   readonly schools: PersonFacts['schools'];
+  /** The instant as of which people were read, when what was over then was left out. */
+  readonly knownFrom?: Date;
   readonly people: People;
   readonly expected?: { readonly people: number; readonly facts: number };
 }
@@ -64,11 +76,29 @@ function writeOnce(rows: FactRows, person: PersonRows): void {
   rows.write([person]);
 }
 
-function buildReplica(
+/** Builds a replica of rows that were packed. It takes them over. */
+export function buildReplica(
   rows: FactRows,
-  source: { readonly revision: number; readonly schools: PersonFacts['schools'] },
+  source: Pick<ReplicaSource<unknown>, 'revision' | 'schools' | 'knownFrom'>,
 ): FactsReplica {
-  let { revision, schools } = source;
+  let { revision, schools, knownFrom } = source;
+  let placesOf = groupSchools(schools);
+
+  /** The schools that facts name, and those of the academies and regions over which the person holds a role. */
+  const listPlaces = (found: PersonRows, children: readonly ChildFact[]): PersonFacts['schools'] => {
+    const places = new Map<string, SchoolPlace>();
+    const add = (school: string): void => {
+      const place = schools.get(school);
+      if (place !== undefined) places.set(school, place);
+    };
+    for (const { scope, domain } of found.roles)
+      if (scope === 'school') add(domain);
+      else for (const school of placesOf.get(domain) ?? []) add(school);
+    for (const facts of [found.teaches, found.headTeacherOf, found.memberOf])
+      for (const { school } of facts) add(school);
+    for (const child of children) for (const school of child.schools) add(school);
+    return places;
+  };
 
   /** The schools and classes of a child at an instant. */
   const completeChild = (link: PersonRows['children'][number], at: Date): ChildFact => {
@@ -89,6 +119,9 @@ function buildReplica(
     get revision() {
       return revision;
     },
+    get knownFrom() {
+      return knownFrom;
+    },
     get people() {
       return rows.people;
     },
@@ -104,26 +137,44 @@ function buildReplica(
       const found = rows.read(person);
       if (found === undefined) return undefined;
       const isOpen = (fact: { readonly to?: Date }): boolean => fact.to === undefined || fact.to > at;
-      return {
+      const held = {
         ...found,
-        revision,
         roles: found.roles.filter(isOpen),
         teaches: found.teaches.filter(isOpen),
         headTeacherOf: found.headTeacherOf.filter(isOpen),
         memberOf: found.memberOf.filter(isOpen),
-        children: found.children.filter(isOpen).map((link) => completeChild(link, at)),
-        schools,
       };
+      const instant = { facts: NOBODY, at: at.getTime() };
+      const children = found.children
+        .filter((link) => isCurrent(link, instant))
+        .map((link) => completeChild(link, at));
+      return { ...held, revision, children, schools: listPlaces(held, children) };
     },
     apply(change) {
-      if (change.revision !== revision + 1) return false;
+      if (change.since !== revision || change.revision < revision) return false;
       rows.write(change.changed);
       for (const person of change.removed) rows.remove(person);
-      schools = change.schools ?? schools;
+      if (change.schools !== undefined) {
+        ({ schools } = change);
+        placesOf = groupSchools(schools);
+      }
+      if (change.at !== undefined && !(knownFrom !== undefined && knownFrom > change.at)) knownFrom = change.at;
       ({ revision } = change);
       return true;
     },
   };
+}
+
+/** The schools of each academy and region. */
+function groupSchools(schools: PersonFacts['schools']): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>();
+  for (const [school, { academy, region }] of schools)
+    for (const above of new Set([academy, region])) {
+      const group = groups.get(above) ?? [];
+      group.push(school);
+      groups.set(above, group);
+    }
+  return groups;
 }
 
 const NOBODY: PersonFacts = Object.freeze({

@@ -1,5 +1,6 @@
-import type { Resource } from '../facts.ts';
-import { countOf, type FactRows } from './fact-rows.ts';
+import type { DecisionRequest, Resource } from '../facts.ts';
+import type { FactRows } from './fact-rows.ts';
+import { countOf } from './fact-words.ts';
 import type { FactsReplica } from './facts-replica.ts';
 
 /** What a request names and the replica does not know: equal to nothing that it holds. */
@@ -82,22 +83,34 @@ export function openIntegerPlaces(replica: FactsReplica): IntegerPlaces {
 export function readQuestion(
   subject: IntegerSubject,
   places: IntegerPlaces,
-  person: string,
+  request: DecisionRequest,
   resource: Resource,
-  now: Date,
+): boolean {
+  const number = subject.rows.table.find(request.subject);
+  return readNumbered(subject, places, request, resource, number, UNREAD);
+}
+
+/** {@link readQuestion} for a person and a pupil whose numbers were found already; {@link UNKNOWN} for none. */
+export function readNumbered(
+  subject: IntegerSubject,
+  places: IntegerPlaces,
+  request: DecisionRequest,
+  resource: Resource,
+  person: number,
+  pupil: number,
 ): boolean {
   const { rows } = subject;
-  const number = rows.table.find(person);
+  const number = person === UNKNOWN ? UNKNOWN : rows.follow(person);
   const head = number === UNKNOWN ? 0 : rows.table.head(number);
   if (head === 0) return false;
   subject.words = rows.words();
-  subject.person = person;
+  subject.person = number === person ? request.subject : rows.table.read(number);
   subject.head = head;
   subject.start = rows.table.start(number);
   subject.end = subject.start + countOf(head) * 2;
-  subject.at = now.getTime();
+  subject.at = request.environment.now.getTime();
   places.find(subject, resource);
-  subject.pupil = UNREAD;
+  subject.pupil = pupil;
   return true;
 }
 

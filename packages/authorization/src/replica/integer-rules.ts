@@ -12,8 +12,8 @@ import {
   LINKS,
   SCOPES,
   windowOf,
-  type FactRows,
-} from './fact-rows.ts';
+} from './fact-words.ts';
+import type { FactRows } from './fact-rows.ts';
 import { divisionOf, pupilOf, UNKNOWN, type IntegerSubject } from './integer-facts.ts';
 
 type IntegerRelation = (subject: IntegerSubject, resource: Resource) => boolean;
