@@ -66,7 +66,7 @@ export {
   type FactsReplica,
 } from './replica/facts-replica.ts';
 export { openFactPacker, type FactPacker } from './replica/pack-facts.ts';
-export { FACT_KINDS, linkDetail, roleDetail } from './replica/fact-words.ts';
+export { birthDayOf, FACT_KINDS, linkDetail, roleDetail } from './replica/fact-words.ts';
 export { openReplicaEngine, type ReplicaEngine } from './replica/replica-engine.ts';
 export { replayDecision, type PastDecision, type Replay } from './replay-decisions.ts';
 export type { Rule } from './rules.ts';

@@ -44,6 +44,11 @@ export function birthDateOf(head: number): string | undefined {
   return day === 0 ? undefined : new Date((day + FIRST_BIRTH) * DAY_MS).toISOString().slice(0, 10);
 }
 
+/** The birth date of a head in days since 1970, as it is kept; undefined when unknown. */
+export function birthDayOf(head: number): number | undefined {
+  return head >>> 16 === 0 ? undefined : (head >>> 16) + FIRST_BIRTH;
+}
+
 /** The second word of a fact. @throws InvariantViolation when a number has no place in it. */
 export function packFact(kind: number, detail: number, window: number): number {
   invariant(
