@@ -136,11 +136,17 @@ function buildQuestions(): readonly DecisionRequest[] {
 /** The same parents, each of whom opens a page that asks ten things: four marks of their child, of another, and so on. */
 function buildVisits(): readonly DecisionRequest[] {
   const asked = buildQuestions();
-  return Array.from({ length: QUESTIONS }, (_, index) => asked[Math.floor(index / 10) * 2 + (index % 2)]!).map(
-    (request, index, all) =>
-      index % 2 === 0
-        ? { ...request, subject: all[Math.floor(index / 10) * 10]!.subject, resource: { ...all[Math.floor(index / 10) * 10]!.resource } }
-        : { ...request, subject: all[Math.floor(index / 10) * 10]!.subject },
+  return Array.from(
+    { length: QUESTIONS },
+    (_, index) => asked[Math.floor(index / 10) * 2 + (index % 2)]!,
+  ).map((request, index, all) =>
+    index % 2 === 0
+      ? {
+          ...request,
+          subject: all[Math.floor(index / 10) * 10]!.subject,
+          resource: { ...all[Math.floor(index / 10) * 10]!.resource },
+        }
+      : { ...request, subject: all[Math.floor(index / 10) * 10]!.subject },
   );
 }
 
@@ -181,7 +187,12 @@ function measureChanges(replica: FactsReplica): number {
       ...rows
     } = replica.readFacts(person, NOW)!;
     assert.ok(
-      replica.apply({ since: replica.revision, revision: replica.revision + 1, changed: [{ ...rows, children: [] }], removed: [] }),
+      replica.apply({
+        since: replica.revision,
+        revision: replica.revision + 1,
+        changed: [{ ...rows, children: [] }],
+        removed: [],
+      }),
     );
   }
   return count / ((performance.now() - start) / 1000);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { migrations as auditMigrations } from '@socle/audit';
 import {
   databaseUrl,
@@ -11,17 +12,112 @@ import {
   startEmbeddedServer,
   type Database,
 } from '@socle/db';
-import { migrations } from '@socle/directory';
+import {
+  followFacts,
+  loadFactsReplicaFrom,
+  loadManyPersonFacts,
+  loadPersonFacts,
+  migrations,
+} from '@socle/directory';
+import type { PersonId } from '@socle/base';
+import type { BenchResult } from './result.ts';
 
 /** One in so many of a region of 3.2 million people and 8.8 million facts. */
 const SHARE = Number(process.env['SOCLE_BENCH_SHARE'] ?? 16);
 const SCHOOLS = Math.ceil(4000 / SHARE);
-const PUPILS = SCHOOLS * 300;
-const PARENTS = SCHOOLS * 475;
-const TEACHERS = SCHOOLS * 25;
+const PEOPLE = SCHOOLS * (300 + 475 + 25);
+const CHANGES = 200;
+const CLOCK = { now: () => new Date() };
+
+/** Everybody's facts read from PostgreSQL into memory: how long, how much, what a change costs; and one person's, by query and not. */
+export async function run(): Promise<BenchResult[]> {
+  const root = await mkdtemp(path.join(tmpdir(), 'socle-bench-facts-'));
+  const server = await startEmbeddedServer({ folder: path.join(root, 'postgres'), throwAway: true });
+  try {
+    const logins = await provisionDatabase({
+      adminUrl: server.adminUrl,
+      name: 'socle',
+      password: 'bench',
+      extraLogins: ['sequencer'],
+    });
+    await migrate({ url: logins.migrator, ownerRole: 'socle_owner', sets: [auditMigrations, migrations] });
+    const admin = openDatabase({
+      url: databaseUrl(server.adminUrl, { database: 'socle' }),
+      maxConnections: 2,
+      statementTimeoutMs: 0,
+    });
+    await fillRegion(admin);
+    const database = openDatabase({ url: logins.app });
+    try {
+      return await measure(admin, database);
+    } finally {
+      await Promise.all([admin.close(), database.close()]);
+    }
+  } finally {
+    await server.stop();
+    await rm(root, { recursive: true, force: true });
+  }
+}
+
+async function measure(admin: Database, database: Database): Promise<BenchResult[]> {
+  globalThis.gc?.();
+  const before = process.memoryUsage();
+  const start = performance.now();
+  const replica = await loadFactsReplicaFrom(database, CLOCK);
+  const loadSeconds = (performance.now() - start) / 1000;
+  // What the reading left is freed in turns.
+  for (let turn = 0; turn < 3; turn += 1) {
+    globalThis.gc?.();
+    await nextTurn();
+  }
+  const after = process.memoryUsage();
+  const taken = after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers;
+  assert.equal(replica.people, PEOPLE);
+  const people = (
+    await admin.query<{ id: PersonId }>(
+      `SELECT id FROM directory.people TABLESAMPLE system (1) ORDER BY md5(id::text) LIMIT ${CHANGES}`,
+    )
+  ).map(({ id }) => id);
+  const times: number[] = [];
+  for (const id of people) {
+    await admin.query(`UPDATE directory.people SET status = 'suspended' WHERE id = $1`, [id]);
+    const changed = performance.now();
+    assert.equal(await followFacts(database, replica, CLOCK), 'moved');
+    times.push(performance.now() - changed);
+    assert.equal(replica.readFacts(id, CLOCK.now())?.suspended, true);
+  }
+  const queried = performance.now();
+  for (const id of people)
+    await database.transaction((tx) => loadPersonFacts(tx, id, CLOCK.now()), {
+      scope: 'all',
+      readOnly: true,
+    });
+  const queriedMs = (performance.now() - queried) / people.length;
+  const read = performance.now();
+  for (const id of people) assert.ok(replica.readFacts(id, CLOCK.now()));
+  const readMs = (performance.now() - read) / people.length;
+  const all = await database.transaction((tx) => loadManyPersonFacts(tx, people, CLOCK.now()), {
+    scope: 'all',
+    readOnly: true,
+  });
+  for (const [id, facts] of all)
+    assert.deepEqual(replica.readFacts(id, CLOCK.now())!.children.length, facts.children.length);
+  times.sort((one, other) => one - other);
+  return [
+    { name: 'people in PostgreSQL', value: PEOPLE, unit: '1', target: '3 200 000 with SOCLE_BENCH_SHARE=1' },
+    { name: 'cold load', value: loadSeconds, unit: 's', target: '≤ 20' },
+    { name: 'arrays', value: replica.bytes / 1e6, unit: 'MB' },
+    { name: 'all memory taken', value: taken / 1e6, unit: 'MB', target: '≤ 200' },
+    { name: 'peak of the process while loading', value: process.resourceUsage().maxRSS / 1e3, unit: 'MB' },
+    { name: 'a change of one person followed, p50', value: times[times.length >> 1]!, unit: 'ms' },
+    { name: 'the same, p99', value: times[Math.floor(times.length * 0.99)]!, unit: 'ms' },
+    { name: 'facts of one person by query', value: queriedMs, unit: 'ms' },
+    { name: 'the same from memory', value: readMs, unit: 'ms' },
+  ];
+}
 
 /** Fills the tables as an import of the region would, school by school, without the triggers of single changes. */
-export async function fillRegion(admin: Database): Promise<void> {
+async function fillRegion(admin: Database): Promise<void> {
   const statements = [
     `INSERT INTO directory.controllers (id, code, name, kind, created_at)
      VALUES (pg_temp.numbered('c', 0), 'bench', 'Région', 'academy', now())`,

@@ -123,6 +123,8 @@ export {
   loadFactsBoundary,
   type AuthorizationChanges,
 } from './people/load-authorization-changes.ts';
+export { followFacts, type FollowedFacts } from './replica/follow-facts.ts';
+export { loadFactsReplicaFrom } from './replica/load-facts-replica.ts';
 export { loadHeldRoles, type HeldRole, type HeldRoleFilter } from './people/load-held-roles.ts';
 export { loadPersonFacts } from './people/load-person-facts.ts';
 export {

@@ -38,6 +38,7 @@ import { openApprovals, type Approvals } from './approvals/approvals.ts';
 import { deriveAreaKeys, type AreaKeys } from './areas/form-token.ts';
 import type { Config } from './config.ts';
 import { openDecisions, type Decisions } from './decisions.ts';
+import { openHeldFacts, type HeldFacts } from './facts/held-facts.ts';
 import { buildDirectoryPorts, type DirectoryPorts } from './directory-ports.ts';
 import { passwordRulesOf } from './password-rules.ts';
 import { openEmergency, type Emergency } from './emergency/emergency.ts';
@@ -61,6 +62,8 @@ export interface Socle {
   readonly auditKeys: AuditKeys;
   readonly identity: Identity;
   readonly decisions: Decisions;
+  /** Everybody's facts in memory, once the server follows their changes. */
+  readonly heldFacts: HeldFacts;
   /** What systems of schools push people through. */
   readonly scim: Scim;
   /** The policies by which it decides, and the bundle that modules are given. */
@@ -186,7 +189,8 @@ export async function composeSocle(options: ComposeOptions): Promise<Socle> {
     ...(leakedPasswords && { leakedPasswords }),
   });
   const scim = openScim({ database, audit, clock, baseUrl: `${config.issuer}${SCIM_RESOURCE_PATH}` });
-  const decisions = openDecisions({ engine: policies.engine, database, clock });
+  const heldFacts = openHeldFacts({ database, clock, log });
+  const decisions = openDecisions({ engine: policies.engine, database, clock, held: heldFacts });
   const approvals = openApprovals({ decisions, audit, clock });
   const directoryPorts = buildDirectoryPorts(identity, log);
 
@@ -200,6 +204,7 @@ export async function composeSocle(options: ComposeOptions): Promise<Socle> {
     auditKeys,
     identity,
     decisions,
+    heldFacts,
     scim,
     policies,
     directoryPorts,
@@ -217,6 +222,7 @@ export async function composeSocle(options: ComposeOptions): Promise<Socle> {
     emergency: openEmergency({ database, audit, clock }),
     areaKeys: deriveAreaKeys(masterKey),
     async close() {
+      await heldFacts.close();
       await identity.close();
       await leakedPasswords?.close();
       await audit.close();

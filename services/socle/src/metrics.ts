@@ -40,6 +40,41 @@ export function watchMetrics(
     },
   });
   new Gauge({
+    name: 'socle_facts_held_people',
+    help: 'People whose facts this instance holds in memory; 0 while the database is asked for each',
+    registers,
+    collect() {
+      this.set(socle.heldFacts.state.people);
+    },
+  });
+  new Gauge({
+    name: 'socle_facts_held_revision',
+    help: 'Revision of the facts that this instance holds in memory',
+    registers,
+    collect() {
+      this.set(socle.heldFacts.state.revision);
+    },
+  });
+  new Gauge({
+    name: 'socle_facts_held_bytes',
+    help: 'Size of the arrays of those facts',
+    registers,
+    collect() {
+      this.set(socle.heldFacts.state.bytes);
+    },
+  });
+  new Gauge({
+    name: 'socle_facts_held_loads',
+    help: 'Times that this instance has read the facts of everybody, or failed to, since it started',
+    labelNames: ['outcome'],
+    registers,
+    collect() {
+      const { loads, failures } = socle.heldFacts.state;
+      this.set({ outcome: 'done' }, loads);
+      this.set({ outcome: 'failed' }, failures);
+    },
+  });
+  new Gauge({
     name: 'socle_policies_number',
     help: 'Number of the bundle of policies by which this instance decides',
     registers,

@@ -145,8 +145,7 @@ export function openPackedRows(packed: PackedFacts): FactRows {
     for (const fact of person.teaches) appendDivision(1, fact);
     for (const fact of person.headTeacherOf) appendDivision(2, fact);
     for (const fact of person.memberOf) appendDivision(3, fact);
-    for (const link of person.children)
-      append(4, table.number(link.child), linkDetail(link), link);
+    for (const link of person.children) append(4, table.number(link.child), linkDetail(link), link);
     const count = (length - start) / 2;
     invariant(count < COUNTS, 'a person has more facts than have their place');
     const state = person.suspended ? SUSPENDED : ACTIVE;

@@ -58,7 +58,8 @@ export function packFact(kind: number, detail: number, window: number): number {
   return ((kind << 29) | (detail << 17) | window) >>> 0;
 }
 
-export const roleDetail = (role: number, scope: RoleFact['scope']): number => role * 3 + SCOPES.indexOf(scope);
+export const roleDetail = (role: number, scope: RoleFact['scope']): number =>
+  role * 3 + SCOPES.indexOf(scope);
 export const linkDetail = ({ exercise, kind }: Pick<ChildFact, 'exercise' | 'kind'>): number =>
   EXERCISES.indexOf(exercise) * LINKS.length + LINKS.indexOf(kind);
 

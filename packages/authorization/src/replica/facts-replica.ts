@@ -158,7 +158,8 @@ export function buildReplica(
         ({ schools } = change);
         placesOf = groupSchools(schools);
       }
-      if (change.at !== undefined && !(knownFrom !== undefined && knownFrom > change.at)) knownFrom = change.at;
+      if (change.at !== undefined && !(knownFrom !== undefined && knownFrom > change.at))
+        knownFrom = change.at;
       ({ revision } = change);
       return true;
     },

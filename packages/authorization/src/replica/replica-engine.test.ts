@@ -193,7 +193,12 @@ describe('decisions on the integers of a replica', () => {
       });
     for (let round = 0; round < 3; round += 1)
       for (const person of people)
-        replica.apply({ since: replica.revision, revision: replica.revision + 1, changed: [person], removed: [] });
+        replica.apply({
+          since: replica.revision,
+          revision: replica.revision + 1,
+          changed: [person],
+          removed: [],
+        });
     expect(replica.bytes).toBeLessThan(600_000);
     for (const person of people) expect(replica.readFacts(person.person, NOW)).toMatchObject(person);
   });

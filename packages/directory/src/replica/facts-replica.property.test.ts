@@ -20,7 +20,7 @@ import { loadFactsReplicaFrom } from './load-facts-replica.ts';
 const POLICIES = path.resolve(import.meta.dirname, '../../../../policies');
 const START = new Date('2026-11-23T10:00:00.000Z');
 const PEOPLE = 70;
-const ROUNDS = Number(process.env['SOCLE_REPLICA_ROUNDS'] ?? 25);
+const ROUNDS = Number(process.env['SOCLE_REPLICA_ROUNDS'] ?? 12);
 const DAY = 86_400_000;
 const ZONES = ['Europe/Paris', 'Indian/Reunion', 'America/Cayenne', 'Pacific/Noumea'];
 
@@ -136,7 +136,10 @@ async function buildWorld(admin: Database, random: Random): Promise<World> {
     [controller],
   );
   for (const [index, id] of regions.entries())
-    await admin.query('INSERT INTO directory.regions (id, code, name) VALUES ($1, $2, $2)', [id, `R${index}`]);
+    await admin.query('INSERT INTO directory.regions (id, code, name) VALUES ($1, $2, $2)', [
+      id,
+      `R${index}`,
+    ]);
   for (const [index, id] of academies.entries())
     await admin.query(
       'INSERT INTO directory.academies (id, code, name, region_id, controller_id) VALUES ($1, $2, $2, $3, $4)',
@@ -231,7 +234,8 @@ async function changeSomething(admin: Database, world: World, random: Random, no
         person,
         pick(['active', 'active', 'suspended', 'departed'], random),
       ]),
-    () => admin.query(`UPDATE directory.people SET birth_date = $2 WHERE id = $1`, [person, birthDate(random)]),
+    () =>
+      admin.query(`UPDATE directory.people SET birth_date = $2 WHERE id = $1`, [person, birthDate(random)]),
     () => merge(admin, world, { person, other, random }),
     async () => {
       const [joined] = world.merged;
@@ -241,10 +245,10 @@ async function changeSomething(admin: Database, world: World, random: Random, no
     },
     // Names everybody: a school that goes to another academy.
     () =>
-      admin.query(
-        `UPDATE directory.schools SET academy_id = $2 WHERE id = $1 AND ${random(6)} = 0`,
-        [school, pick(world.academies, random)],
-      ),
+      admin.query(`UPDATE directory.schools SET academy_id = $2 WHERE id = $1 AND ${random(6)} = 0`, [
+        school,
+        pick(world.academies, random),
+      ]),
   ];
   try {
     await pick(actions, random)();
@@ -266,14 +270,14 @@ async function merge(
   await admin.transaction(async (tx) => {
     for (const table of ['roles', 'division_members', 'teaching_assignments', 'head_teachers'])
       await tx.query(`UPDATE directory.${table} SET person_id = $2 WHERE person_id = $1`, [person, other]);
-    await tx.query('UPDATE directory.guardian_links SET adult_id = $2 WHERE adult_id = $1 AND child_id <> $2', [
-      person,
-      other,
-    ]);
-    await tx.query('UPDATE directory.guardian_links SET child_id = $2 WHERE child_id = $1 AND adult_id <> $2', [
-      person,
-      other,
-    ]);
+    await tx.query(
+      'UPDATE directory.guardian_links SET adult_id = $2 WHERE adult_id = $1 AND child_id <> $2',
+      [person, other],
+    );
+    await tx.query(
+      'UPDATE directory.guardian_links SET child_id = $2 WHERE child_id = $1 AND adult_id <> $2',
+      [person, other],
+    );
     await tx.query(
       'UPDATE directory.guardian_links SET superseded_at = recorded_at WHERE $1 IN (adult_id, child_id)',
       [person],
@@ -435,4 +439,3 @@ function buildQuestion(
     environment: { now, acr: pick(['password', 'factor'], random) },
   };
 }
-

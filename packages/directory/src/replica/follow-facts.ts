@@ -41,7 +41,10 @@ export async function followFacts(
 }
 
 /** Every school, when there are more or fewer: a school that is opened moves the revision and names nobody. */
-async function readSchools(tx: Tx, { schools }: FactsReplica): Promise<Pick<FactsReplica, 'schools'> | object> {
+async function readSchools(
+  tx: Tx,
+  { schools }: FactsReplica,
+): Promise<Pick<FactsReplica, 'schools'> | object> {
   const [counted] = await tx.query<{ schools: number }>(
     'SELECT count(*)::int AS schools FROM directory.schools',
   );

@@ -70,17 +70,21 @@ interface Load {
 async function copyPeople({ tx, packer }: Load): Promise<ReadonlySet<number>> {
   const { table } = packer.known;
   const days = new Set<number>();
-  await readCopy(tx, `SELECT id, status <> 'active', birth_date, merged_into FROM directory.people`, (row) => {
-    const number = numberId(row, 0, table.numberWords);
-    if (row.at[3] !== -1) {
-      packer.addMerged(number, numberId(row, 3, table.numberWords));
-      return;
-    }
-    const born = row.at[2] === -1 ? undefined : row.bytes.readInt32BE(row.at[2]) + EPOCH_DAYS;
-    packer.addPerson(number, row.bytes[row.at[1]!] === 1, born);
-    const day = birthDayOf(table.head(number));
-    if (day !== undefined) days.add(day);
-  });
+  await readCopy(
+    tx,
+    `SELECT id, status <> 'active', birth_date, merged_into FROM directory.people`,
+    (row) => {
+      const number = numberId(row, 0, table.numberWords);
+      if (row.at[3] !== -1) {
+        packer.addMerged(number, numberId(row, 3, table.numberWords));
+        return;
+      }
+      const born = row.at[2] === -1 ? undefined : row.bytes.readInt32BE(row.at[2]) + EPOCH_DAYS;
+      packer.addPerson(number, row.bytes[row.at[1]!] === 1, born);
+      const day = birthDayOf(table.head(number));
+      if (day !== undefined) days.add(day);
+    },
+  );
   return days;
 }
 
@@ -185,7 +189,10 @@ function internIds(number: (id: string) => number): (row: CopiedRow, field: numb
 }
 
 /** Numbers the windows of rows: what began already has no start. */
-function openWindows({ known: { windows } }: FactPacker, at: Date): (row: CopiedRow, field: number) => number {
+function openWindows(
+  { known: { windows } }: FactPacker,
+  at: Date,
+): (row: CopiedRow, field: number) => number {
   return (row, field) => {
     const from = readInstant(row, field);
     const to = readInstant(row, field + 1);

@@ -41,7 +41,9 @@ export async function buildMajorities(tx: Tx, days: ReadonlySet<number>): Promis
       const day = birthDayOf(head);
       if (day === undefined) return undefined;
       const zone =
-        elsewhere.size === 0 ? 0 : (elsewhere.get(row.bytes.toString('latin1', row.at[field], row.end[field])) ?? 0);
+        elsewhere.size === 0
+          ? 0
+          : (elsewhere.get(row.bytes.toString('latin1', row.at[field], row.end[field])) ?? 0);
       return zone * DAYS + day - FIRST_DAY;
     },
     instant: (number) => instants.get(number)!,

@@ -2,6 +2,7 @@ import type { Log } from '@socle/base';
 import type { Database } from '@socle/db';
 import { loadAuthorizationRevision } from '@socle/directory';
 import { SESSIONS_ENDED_CHANNEL, type Identity } from '@socle/identity';
+import type { HeldFacts } from '../facts/held-facts.ts';
 import type { PoliciesInForce } from './policies-in-force.ts';
 import { POLICIES_CHANNEL } from './store.ts';
 
@@ -24,9 +25,11 @@ export async function openChanges(options: {
   readonly database: Database;
   readonly identity: Pick<Identity, 'sessionsEndedSince'>;
   readonly policies: PoliciesInForce;
+  /** Is told of each revision that is read. */
+  readonly heldFacts: Pick<HeldFacts, 'follow'>;
   readonly log: Log;
 }): Promise<Changes> {
-  const { database, identity, policies, log } = options;
+  const { database, identity, policies, heldFacts, log } = options;
   const waiting = new Set<{ readonly wake: () => void; readonly end: () => void }>();
   const read = async (): Promise<Changes['state']> => {
     await policies.follow();
@@ -37,6 +40,7 @@ export async function openChanges(options: {
     };
   };
   let state = await read();
+  void heldFacts.follow(state.revision);
   let reading: Promise<void> | undefined;
   let again = false;
   const poll = (): Promise<void> => {
@@ -51,6 +55,7 @@ export async function openChanges(options: {
           next.policies !== state.policies ||
           next.sessions !== state.sessions;
         state = next;
+        void heldFacts.follow(state.revision);
         if (moved) for (const { wake } of [...waiting]) wake();
       } while (again);
     })()

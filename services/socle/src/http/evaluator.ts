@@ -45,11 +45,14 @@ export function buildEvaluator(
   return {
     allows: (facts, action, resource, context) => judge(facts, action, resource, context).allowed,
     async evaluate(evaluation) {
-      const facts = await world.factsOf(evaluation.subject);
+      const minRev = evaluation.context?.['minRev'];
+      const facts = await world.factsOf(
+        evaluation.subject,
+        typeof minRev === 'number' && Number.isSafeInteger(minRev) ? minRev : undefined,
+      );
       if (!facts) return { decision: false, context: { basis: 'unknown_subject' } };
       const policyRev = decisions.policies().digest;
-      const minRev = evaluation.context?.['minRev'];
-      // Facts are read straight from the database, so only a revision that does not exist yet is not reached.
+      // What memory has not reached was asked of the database, so only a revision that does not exist yet is not reached.
       if (typeof minRev === 'number' && facts.revision < minRev)
         return { decision: false, context: { basis: 'error', rev: facts.revision, policyRev } };
       const { name } = evaluation.action;

@@ -1,7 +1,7 @@
 import type { PersonFacts, Resource } from '@socle/authorization';
 import { isUuid, type Clock, type PersonId } from '@socle/base';
 import type { Database } from '@socle/db';
-import { listPeopleOfPlace, loadDivisions, loadManyPersonFacts } from '@socle/directory';
+import { listPeopleOfPlace, loadDivisions } from '@socle/directory';
 import type { Identity } from '@socle/identity';
 import type { Decisions } from '../../decisions.ts';
 import type { Evaluation } from '../evaluation.ts';
@@ -44,12 +44,16 @@ export function openTerritoryWorld(
       const named = [...subjects, ...evaluations.flatMap(({ resource }) => namesOf(resource))];
       people = await identity.resolveSubjects(database, caller.sector, named);
     },
-    async factsOf(subject) {
+    async factsOf(subject, minRev) {
       const person = subject.type === SUBJECT_TYPE ? people.get(subject.id) : undefined;
       if (!person) return undefined;
-      const known = facts.get(person) ?? decisions.loadFacts(person);
+      const known = facts.get(person) ?? decisions.loadFacts(person, minRev === undefined ? {} : { minRev });
       facts.set(person, known);
-      return known;
+      const found = await known;
+      if (minRev === undefined || found === undefined || found.revision >= minRev) return found;
+      const later = decisions.loadFacts(person);
+      facts.set(person, later);
+      return later;
     },
     describe(on) {
       const properties = on.properties ?? {};
@@ -65,25 +69,24 @@ export function openTerritoryWorld(
     },
     async listSubjects(resource, { cursor, limit }) {
       const at = clock.now();
-      const found = await database.transaction(
-        async (tx) => {
-          const ids = await listPeopleOfPlace(tx, placeOf(resource), {
+      const ids = await database.transaction(
+        (tx) =>
+          listPeopleOfPlace(tx, placeOf(resource), {
             at,
             limit,
             ...(isUuid(cursor) ? { after: cursor as PersonId } : {}),
-          });
-          return { ids, facts: await loadManyPersonFacts(tx, ids, at) };
-        },
+          }),
         { scope: 'all', readOnly: true },
       );
-      const names = await nameAll(found.ids);
-      const last = found.ids.at(-1);
+      const factsOfAll = await decisions.loadManyFacts(ids);
+      const names = await nameAll(ids);
+      const last = ids.at(-1);
       return {
-        candidates: found.ids.flatMap((id) => {
-          const known = found.facts.get(id);
+        candidates: ids.flatMap((id) => {
+          const known = factsOfAll.get(id);
           return known ? [{ name: { type: SUBJECT_TYPE, id: names.get(id)! }, facts: known }] : [];
         }),
-        ...(found.ids.length === limit && last ? { next: last } : {}),
+        ...(ids.length === limit && last ? { next: last } : {}),
       };
     },
     async listResources(type, { schools, person }, { cursor, limit }) {
@@ -125,19 +128,17 @@ export function openTerritoryWorld(
     if (school === undefined) return { candidates: [] };
     const at = clock.now();
     const after = school === schoolCursor && isUuid(personCursor) ? { after: personCursor as PersonId } : {};
-    const found = await database.transaction(
-      async (tx) => {
-        const ids = await listPeopleOfPlace(tx, { school }, { at, limit, ...after });
-        return { ids, facts: await loadManyPersonFacts(tx, ids, at) };
-      },
+    const ids = await database.transaction(
+      (tx) => listPeopleOfPlace(tx, { school }, { at, limit, ...after }),
       { scope: 'all', readOnly: true },
     );
-    const names = await nameAll(found.ids);
-    const last = found.ids.at(-1);
-    const next = found.ids.length === limit && last ? `${school}/${last}` : rest[1];
+    const factsOfAll = await decisions.loadManyFacts(ids);
+    const names = await nameAll(ids);
+    const last = ids.at(-1);
+    const next = ids.length === limit && last ? `${school}/${last}` : rest[1];
     return {
-      candidates: found.ids.flatMap((id) => {
-        const divisions = (found.facts.get(id)?.memberOf ?? []).filter((each) => each.school === school);
+      candidates: ids.flatMap((id) => {
+        const divisions = (factsOfAll.get(id)?.memberOf ?? []).filter((each) => each.school === school);
         const name = { type: PERSON_TYPE, id: names.get(id)! };
         const resource = { type: PERSON_TYPE, id, pupil: id, school };
         const inClasses = divisions.map(({ division }) => ({ name, resource: { ...resource, division } }));

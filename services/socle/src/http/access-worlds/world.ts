@@ -17,8 +17,8 @@ interface CandidatePage<Candidate> {
 export interface AccessWorld {
   /** Tells the world which names a request holds, so that they are resolved in one query. */
   prepare(evaluations: readonly Pick<Evaluation, 'resource'>[], subjects: readonly string[]): Promise<void>;
-  /** The facts of a subject that was prepared; undefined for nobody. */
-  factsOf(subject: EntityName): Promise<PersonFacts | undefined>;
+  /** The facts of a subject that was prepared, of revision `minRev` at least where that exists; undefined for nobody. */
+  factsOf(subject: EntityName, minRev?: number): Promise<PersonFacts | undefined>;
   /** The resource as the rules take it. */
   describe(resource: Evaluation['resource']): Resource;
   /** People whom the rules might allow something about this resource, after `cursor`. */
