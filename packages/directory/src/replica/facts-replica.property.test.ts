@@ -45,6 +45,13 @@ describe('a replica built from the directory', () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       for (let change = 0; change < 12; change += 1)
         if (!(await changeSomething(admin, world, random, clock.now()))) seen.refusedRows += 1;
+      // A school that goes to another academy is everybody's change.
+      if (round === 5)
+        await admin.query(
+          `UPDATE directory.schools SET academy_id = (SELECT id FROM directory.academies a WHERE a.id <> academy_id LIMIT 1)
+           WHERE id = $1`,
+          [world.schools[0]],
+        );
       clock.advanceSeconds(random(3) * 86_400 + random(10_000) / 1000);
       const followed = await followFacts(test.app, replica, clock);
       seen[followed] += 1;
@@ -60,7 +67,9 @@ describe('a replica built from the directory', () => {
           if (loaded) expect(normalise(loaded.readFacts(person, at)!, at)).toEqual(expected);
           seen.facts += 1;
         }
-        const asked = Array.from({ length: 150 }, () => buildQuestion(world, random, at, engine));
+        const asked = Array.from({ length: 150 }, () =>
+          buildQuestion(world, random, at, engine.policies, queried),
+        );
         const decided = openReplicaEngine(engine, replica).decideAll(asked);
         for (const [index, request] of asked.entries()) {
           const facts = queried.get(request.subject as PersonId)!;
@@ -71,8 +80,7 @@ describe('a replica built from the directory', () => {
       }
     }
     expect(seen.facts).toBeGreaterThan(PEOPLE * ROUNDS);
-    expect(seen.allowed / (seen.allowed + seen.refused)).toBeGreaterThan(0.01);
-    expect(seen.allowed).toBeGreaterThan(100);
+    expect(seen.allowed / (seen.allowed + seen.refused)).toBeGreaterThan(0.02);
     expect(seen.moved).toBeGreaterThan(ROUNDS / 2);
     expect(seen.gap).toBeGreaterThan(0);
     expect(seen.refusedRows).toBeLessThan(ROUNDS * 6);
@@ -411,23 +419,35 @@ function normalise(facts: PersonFacts, at: Date) {
   };
 }
 
-/** A question of one of the people about another, with members that are often those of the person's facts. */
+/** A question of one of the people, about things that their facts mostly name: else nearly all would be refused. */
 function buildQuestion(
   world: World,
   random: Random,
   now: Date,
-  engine: { readonly policies: Awaited<ReturnType<typeof loadPolicies>> },
+  policies: Awaited<ReturnType<typeof loadPolicies>>,
+  queried: ReadonlyMap<PersonId, PersonFacts>,
 ): DecisionRequest {
-  const [action, type] = pick([...engine.policies.vocabulary.actions], random);
-  const division = pick(world.divisions, random);
+  const [action, type] = pick([...policies.vocabulary.actions], random);
   const subject = pick(world.people, random);
-  const pupil = random(4) === 0 ? subject : pick(world.people, random);
+  const facts = queried.get(subject)!;
+  const near = <T>(own: readonly T[], all: readonly T[]): T =>
+    pick(own.length > 0 && random(5) > 0 ? own : all, random);
+  const schools = facts.roles.flatMap(({ scope, domain }) => (scope === 'school' ? [domain] : []));
+  const divisions = [...facts.teaches, ...facts.headTeacherOf, ...facts.memberOf];
+  const division = near(
+    divisions,
+    world.divisions.map(({ id, school }) => ({ division: id, school })),
+  );
+  const pupil = near(
+    [facts.person, ...facts.children.map(({ child }) => child)],
+    world.people as readonly string[],
+  );
   const resource: Resource = {
     type: type.name,
-    school: random(4) === 0 ? pick(world.schools, random) : division.school,
-    division: division.id,
+    school: random(2) === 0 ? division.school : near(schools, world.schools),
+    division: division.division,
     subject: pick(world.subjects, random),
-    owner: random(2) === 0 ? subject : pick(world.people, random),
+    owner: random(2) === 0 ? facts.person : pick(world.people, random),
     published: random(2) === 0,
     closed: random(2) === 0,
     ...(type.idIs === undefined ? { id: 'x', pupil } : { id: pupil, [type.idIs]: pupil }),
