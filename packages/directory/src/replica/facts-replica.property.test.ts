@@ -390,9 +390,11 @@ async function queryEverybody(
 /** Facts in one order, without starts that are past, and without the windows of links that hold. */
 function normalise(facts: PersonFacts, at: Date) {
   const sort = <T>(items: readonly T[]): readonly T[] =>
-    items.toSorted((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1));
+    items.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+  const keyOf = (item: unknown): string =>
+    JSON.stringify(Object.entries(item as object).toSorted(([one], [other]) => (one < other ? -1 : 1)));
   const strip = <T extends { readonly from?: Date; readonly to?: Date }>({ from, to, ...fact }: T) => ({
-    ...Object.fromEntries(Object.entries(fact).toSorted()),
+    ...fact,
     ...(from !== undefined && from > at ? { from: from.toISOString() } : {}),
     ...(to === undefined ? {} : { to: to.toISOString() }),
   });
