@@ -17,8 +17,10 @@ What a reader should know:
 - Socle knows no e-mail, address or telephone number: the three scopes are not announced, which the suite skips.
 - Unsigned request objects and addresses of request objects are refused and not announced, which the suite accepts.
 - Signing out always asks the person; the suite lets its browser agree.
-- The FAPI plan has more modules than are listed: those of ecosystems (Australia, Brazil, Saudi Arabia) and of grant
-  management do not apply to \`plain_fapi\`; modules that need signed request objects belong to Message Signing.
+- The FAPI plan (its source is public) is that of Message Signing without the modules that need signed request objects. Of the 62
+  names of one published version, 57 are here; the five others are of ecosystems and do not apply to \`plain_fapi\`: two of
+  Australia's ConnectID, Brazil's payment signature, and two of Open Banking (an intent id that does not match, strong customer
+  authentication asked for by acr). \`ensure-invalid-client-assertions-fail\` came later. Grant management is not supported.
 `;
 
 /**

@@ -51,7 +51,7 @@ export const OAUTH: Chapter = {
       id: '10.2.3',
       level: 3,
       says: 'Clients ask for what they need only.',
-      shown: { open: 'the modules ask for openid and profile; no test counts it' },
+      shown: { by: [[F.moduleSignIn, 'asks by code, S256, state and nonce']] },
     },
     {
       id: '10.3.1',
@@ -129,7 +129,7 @@ export const OAUTH: Chapter = {
     },
     {
       id: '10.4.3',
-      level: 3,
+      level: 1,
       says: 'Codes live a minute at most.',
       shown: { by: [[F.fapiToken, fapi('ensure-token-endpoint-fails-with-expired-auth-code')]] },
     },
@@ -241,6 +241,12 @@ export const OAUTH: Chapter = {
       level: 3,
       says: 'Bound access tokens only (clients of the profile fapi2).',
       shown: { by: [[F.fapiToken, fapi('ensure-holder-of-key-required')]] },
+    },
+    {
+      id: '10.4.15',
+      level: 3,
+      says: 'Authorization details come from the client itself.',
+      shown: { outside: 'authorization details (RFC 9396) are not supported' },
     },
     {
       id: '10.4.16',

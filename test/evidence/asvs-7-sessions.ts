@@ -19,8 +19,8 @@ export const SESSIONS: Chapter = {
     {
       id: '7.1.2',
       level: 2,
-      says: 'How many sessions at once is written down.',
-      shown: { open: 'no limit is set: a family shares devices; to be decided and written' },
+      says: 'Written down (docs/authentication.md) how many sessions one account may have at once: any number, all shown, each ended by its person.',
+      shown: { by: [[F.account, 'lists devices, ends one']] },
     },
     {
       id: '7.1.3',
@@ -127,7 +127,7 @@ export const SESSIONS: Chapter = {
       id: '7.4.4',
       level: 2,
       says: 'Signing out is easy to see on every page.',
-      shown: { open: 'shown by the browser tests, which this run does not hold' },
+      shown: { by: [[F.ways, 'shows the way out on every page']] },
     },
     {
       id: '7.4.5',

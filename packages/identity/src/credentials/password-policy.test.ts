@@ -60,6 +60,17 @@ describe('the policy of passwords', () => {
     }
   });
 
+  it('refuses every one of the three thousand most common ones, whoever chooses', async () => {
+    const { dictionary } = await import('@zxcvbn-ts/language-common');
+    const common = (dictionary['passwords-common'] as readonly string[]).slice(0, 3_000);
+    const longEnough = common.filter((password) => Array.from(password).length >= 8);
+    expect(longEnough.length).toBeGreaterThan(500);
+    for (const password of longEnough) {
+      const verdict = await check(password, { minLength: 8, minGuessesLog10: 6 });
+      expect(verdict, password).toMatch(/leaked|guessable/);
+    }
+  });
+
   it('asks less of a pupil, but not nothing', async () => {
     const pupil = { minLength: 8, minGuessesLog10: 6 };
     expect(await check('loup bleu', pupil)).toBeUndefined();
