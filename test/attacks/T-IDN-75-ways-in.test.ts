@@ -137,7 +137,8 @@ describe('T-IDN-75 somebody gets in by a way that nobody wrote down, or round wh
     const page = await readFile(path.join(REPOSITORY, 'docs/authentication.md'), 'utf8');
     const written = [...page.matchAll(/^\| `([a-z]+)` \|/gm)].map(([, name]) => name);
     expect(known.length).toBeGreaterThan(4);
-    expect(written.toSorted()).toEqual(known.toSorted());
+    expect(new Set(written)).toEqual(new Set(known));
+    expect(written).toHaveLength(known.length);
   });
 });
 
