@@ -19,7 +19,7 @@ What a reader should know:
 - Signing out always asks the person; the suite lets its browser agree.
 - The FAPI plan (its source is public) is that of Message Signing without the modules that need signed request objects. Of the 62
   names of one published version, 57 are here; the five others are of ecosystems and do not apply to \`plain_fapi\`: two of
-  Australia's ConnectID, Brazil's payment signature, and two of Open Banking (an intent id that does not match, strong customer
+  Australia's ConnectID, Brazil's payment signature, and two of open banking (the consent of another client, strong customer
   authentication asked for by acr). \`ensure-invalid-client-assertions-fail\` came later. Grant management is not supported.
 `;
 
