@@ -37,7 +37,8 @@ export const yearStrings = defineStrings({
     leaving: (count: number) => fr(count, 'personne part', 'personnes partent'),
     leavingNote: 'Compte suspendu aussitôt, délai d’effacement ouvert.',
     losing: (count: number) => fr(count, 'personne perd un droit', 'personnes perdent un droit'),
-    losingNote: 'Déconnectées à la bascule.',
+    losingNote: (count: number) =>
+      `En tout, ${count} ${fr(count, 'personne sera déconnectée', 'personnes seront déconnectées')} à la bascule.`,
     returning: (count: number) => fr(count, 'personne revient', 'personnes reviennent'),
     classesTitle: 'Classes et groupes de la nouvelle année',
     division: 'Classe ou groupe',
@@ -56,8 +57,8 @@ export const yearStrings = defineStrings({
     drop: 'Abandonner la préparation',
     dropped: 'La préparation est abandonnée. L’annuaire change de nouveau l’année en cours.',
     switchTitle: (school: string, year: string) => `Basculer ${school} vers ${year} ?`,
-    switchText: (leaving: number, losing: number) =>
-      `${leaving} ${fr(leaving, 'personne sera suspendue', 'personnes seront suspendues')} aussitôt, ${losing} ${fr(losing, 'perdra', 'perdront')} des droits et ${fr(losing, 'sera déconnectée', 'seront déconnectées')}. Vous pourrez revenir en arrière pendant 14 jours, tant que rien d’autre n’aura changé.`,
+    switchText: (leaving: number, signedOut: number) =>
+      `${leaving} ${fr(leaving, 'personne sera suspendue', 'personnes seront suspendues')} aussitôt. ${signedOut} ${fr(signedOut, 'personne sera déconnectée et retrouvera ses nouveaux droits en se reconnectant', 'personnes seront déconnectées et retrouveront leurs nouveaux droits en se reconnectant')}. Vous pourrez revenir en arrière pendant 14 jours, tant que rien d’autre n’aura changé.`,
     switchNow: 'Basculer maintenant',
     cancel: 'Ne rien changer',
     switchedFlash: (year: string) => `L’établissement est passé à l’année ${year}.`,
@@ -114,7 +115,8 @@ export const yearStrings = defineStrings({
     leaving: (count: number) => en(count, 'person leaves', 'people leave'),
     leavingNote: 'Account suspended at once, erasure clock started.',
     losing: (count: number) => en(count, 'person loses a right', 'people lose a right'),
-    losingNote: 'Signed out at the switch.',
+    losingNote: (count: number) =>
+      `In all, ${count} ${en(count, 'person signs', 'people sign')} in again with the new rights.`,
     returning: (count: number) => en(count, 'person returns', 'people return'),
     classesTitle: 'Classes and groups of the new year',
     division: 'Class or group',
@@ -133,8 +135,8 @@ export const yearStrings = defineStrings({
     drop: 'Drop the plan',
     dropped: 'The plan is dropped. The feed changes the running year again.',
     switchTitle: (school: string, year: string) => `Switch ${school} to ${year}?`,
-    switchText: (leaving: number, losing: number) =>
-      `${leaving} ${en(leaving, 'person is suspended', 'people are suspended')} at once, ${losing} ${en(losing, 'loses rights and is signed out', 'lose rights and are signed out')}. You can go back for 14 days, as long as nothing else has changed.`,
+    switchText: (leaving: number, signedOut: number) =>
+      `${leaving} ${en(leaving, 'person is suspended', 'people are suspended')} at once. ${signedOut} ${en(signedOut, 'person is', 'people are')} signed out, and find their new rights when they sign in again. You can go back for 14 days, as long as nothing else has changed.`,
     switchNow: 'Switch now',
     cancel: 'Change nothing',
     switchedFlash: (year: string) => `The school has passed to the year ${year}.`,

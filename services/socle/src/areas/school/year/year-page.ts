@@ -126,7 +126,8 @@ function plan(visit: Visit, view: YearView, open: Rollover): Fragment {
         : emptyState({ icon: 'inbox', title: words.emptyTitle, text: words.emptyText, action: drop }),
     });
   const number = (value: number) => formatNumber(language, value, 0);
-  const { moving, arriving, leaving, losingRights, returning } = preview;
+  const { moving, arriving, leaving, returning } = preview;
+  const { lost, signedOut } = countLosses(preview);
   return html`${section({
     title: words.preparing(open.schoolYear),
     lead: words.previewTitle,
@@ -138,11 +139,7 @@ function plan(visit: Visit, view: YearView, open: Rollover): Fragment {
         label: words.leaving(leaving.length),
         note: words.leavingNote,
       }),
-      figure({
-        value: number(losingRights.length),
-        label: words.losing(losingRights.length),
-        note: words.losingNote,
-      }),
+      figure({ value: number(lost), label: words.losing(lost), note: words.losingNote(signedOut) }),
       figure({ value: number(returning.length), label: words.returning(returning.length) }),
     ]),
   })}${disclosure({
@@ -160,6 +157,15 @@ function plan(visit: Visit, view: YearView, open: Rollover): Fragment {
     }),
     drop,
   )}`;
+}
+
+/** Who stays and loses something; and everybody who signs in again, those whose classes are new ones among them. */
+function countLosses({ losses: all, leaving, losingRights }: YearPreview) {
+  const gone = new Set(leaving);
+  return {
+    lost: all.filter(({ person }) => !gone.has(person)).length,
+    signedOut: leaving.length + losingRights.length,
+  };
 }
 
 function divisions({ language }: Visit, preview: YearPreview): Fragment {
@@ -282,7 +288,9 @@ export function renderConfirm(
   const question = {
     switch: {
       title: words.switchTitle(school.name, schoolYear),
-      text: words.switchText(preview?.leaving.length ?? 0, preview?.losingRights.length ?? 0),
+      text: preview
+        ? words.switchText(preview.leaving.length, countLosses(preview).signedOut)
+        : words.stepSwitchNote,
       confirm: words.switchNow,
     },
     drop: { title: words.dropTitle(schoolYear), text: words.dropText, confirm: words.dropNow },
