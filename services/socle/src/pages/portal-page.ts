@@ -99,7 +99,7 @@ function services({ language, tiles, context, isView }: PortalOptions): Fragment
   )}`;
 }
 
-function children({ language, context }: PortalOptions): Fragment {
+function children({ language, context, isView }: PortalOptions): Fragment {
   if (context.children.length === 0) return html``;
   const words = strings[language];
   const cards = context.children.map(({ child, divisions, schools }) => {
@@ -111,7 +111,12 @@ function children({ language, context }: PortalOptions): Fragment {
       level: 3,
       ...(school ? { note: school.name } : {}),
       ...(names.length > 0 ? { body: html`<p>${words.classesOf(names.join(', '))}</p>` } : {}),
-      actions: html`<a class="quiet-link" href="/account/access?child=${child.id}">${icon('eye')}${words.whoSaw(child.givenName)}</a>`,
+      // whoever looks in a parent's place would be led to an account of their own
+      ...(isView === true
+        ? {}
+        : {
+            actions: html`<a class="quiet-link" href="/account/access?child=${child.id}">${icon('eye')}${words.whoSaw(child.givenName)}</a>`,
+          }),
     });
   });
   return section({ title: words.children, body: grid(cards) });
