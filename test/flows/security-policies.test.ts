@@ -1,3 +1,4 @@
+import { loadPhrases } from '@socle/authorization';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mainText, titleOf } from '../support/forms.ts';
 import { openSocleUnderTest, type SocleUnderTest } from '../support/socle-under-test.ts';
@@ -34,6 +35,26 @@ describe('the policies in force, as pages', () => {
     expect(mainText(await browser.get(`${world.issuer}/security/policies?role=%3Cscript%3E`))).toContain(
       'GRA-011',
     );
+  });
+
+  it('answer for every object and role of the vocabulary, in words for each', async () => {
+    const browser = await world.signIn(
+      await world.add({ givenName: 'Aziliz', academyRoles: ['security_officer'] }),
+    );
+    const policies = world.socle.decisions.policies();
+    const phrases = await loadPhrases(world.socle.config.policiesDir, policies);
+    const all = await browser.get(`${world.issuer}/security/policies`);
+    expect([all.status, policies.vocabulary.objects.size > 20]).toEqual([200, true]);
+    const told = mainText(all).replaceAll(/\s+/g, ' ').toLowerCase();
+    for (const [object, { actions }] of policies.vocabulary.objects) {
+      expect(told, object).toContain(phrases.objects.get(object)!.fr.toLowerCase());
+      for (const action of actions)
+        expect(told, action).toContain(phrases.actions.get(action)!.fr.toLowerCase());
+    }
+    for (const role of policies.vocabulary.roles) {
+      const { status } = await browser.get(`${world.issuer}/security/policies?role=${role}`);
+      expect([role, status]).toEqual([role, 200]);
+    }
   });
 
   it('tell who gained since the last release, and give the table as a file', async () => {
