@@ -300,6 +300,10 @@ export const NOT_ABOUT_ONE_CONTROLLER: Readonly<Record<string, string>> = {
     'opens its own transactions; a source is bound to one controller, and who may run it is decided before',
   loadAuthorizationChanges:
     'tells the ids alone of people whose facts changed, to whoever keeps facts in memory',
+  followFacts:
+    'opens its own transactions; keeps everybody’s facts in the memory of the service, which decides for all controllers',
+  loadFactsReplicaFrom:
+    'opens its own transactions; keeps everybody’s facts in the memory of the service, which decides for all controllers',
   loadAuthorizationRevision: 'reads a number that is about nobody',
   loadFactsBoundary: 'tells an instant at which facts must be read again, and nothing of why',
   endDueSessions:
