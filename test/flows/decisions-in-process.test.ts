@@ -106,8 +106,9 @@ describe('a module decides in its own process', () => {
 
   it('ends with the window of a role, to the second, although nobody changes anything then', async () => {
     const soon = new Date(Date.now() + 600_000);
-    await endRoles(`'${soon.toISOString()}'`);
+    // before the change: the news of it may be here by the time that the statement has returned
     const { revision } = module.client.decisionStatus();
+    await endRoles(`'${soon.toISOString()}'`);
     await waitUntil(() => module.client.decisionStatus().revision > revision);
     module.clock.set(new Date(soon.getTime() - 1_000));
     expect((await arrived.may(read())).allowed).toBe(true);
