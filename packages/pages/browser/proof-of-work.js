@@ -24,6 +24,7 @@ for (const box of document.querySelectorAll('[data-work-seed]')) {
     status.textContent = workDone ?? '';
     form.requestSubmit(pressed);
   };
+  if (workWorker === '') continue; // nothing to calculate with: the words about waiting stay
   wait.hidden = true;
   form.addEventListener('submit', (event) => {
     if (isGivenUp || solution.value !== '') return;

@@ -10,7 +10,7 @@ export interface ProofOfWorkOptions {
   readonly parts: number;
   /** Zero bits with which each hash has to begin. */
   readonly zeroBits: number;
-  /** Address of `proof-of-work-worker.js`. */
+  /** Address of `proof-of-work-worker.js`; empty where nothing is calculated, and the sentence about waiting stands. */
   readonly worker: string;
   /** Said when the form was sent before the calculation was done, and when it is. */
   readonly working: string;
