@@ -1,5 +1,5 @@
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { nextCode } from './one-time-codes.ts';
+import { sendNextCode } from './one-time-codes.ts';
 import type { DemoAccount } from './territory.ts';
 
 /** Starts the Chromium of this machine (`CHROMIUM_PATH`, default Debian's), without a window. */
@@ -64,8 +64,12 @@ export async function fillSignIn(page: Page, { username, password, totpSecret }:
   await page.click('main form button[type=submit]');
   if (totpSecret === undefined) return;
   await page.waitForURL(/\/sign-in\/[^/]+\/code$/);
-  await page.fill('input[name=code]', nextCode(totpSecret));
-  await page.click('main form button[type=submit]');
+  await sendNextCode(totpSecret, async (code) => {
+    await page.fill('input[name=code]', code);
+    const answered = page.waitForResponse((response) => response.request().method() === 'POST');
+    await page.click('main form button[type=submit]');
+    await answered;
+  });
 }
 
 /** The words of the page's main part, spaces folded. */

@@ -1,5 +1,5 @@
 import type { HttpBrowser, Page } from './http-browser.ts';
-import { nextCode } from './one-time-codes.ts';
+import { sendNextCode } from './one-time-codes.ts';
 import type { DemoAccount } from './territory.ts';
 
 /** A form of a page, as a browser would send it. */
@@ -42,7 +42,7 @@ export async function signIn(browser: HttpBrowser, start: string, account: DemoA
 /** Gives the one-time code where a page asks for one, and follows where it leads. */
 export async function answerCode(browser: HttpBrowser, page: Page, totpSecret?: string): Promise<Page> {
   if (totpSecret === undefined || !/\/sign-in\/[^/]+\/code$/.test(page.url)) return page;
-  return sendForm(browser, page, /\/code$/, { code: nextCode(totpSecret) });
+  return sendNextCode(totpSecret, (code) => sendForm(browser, page, /\/code$/, { code }));
 }
 
 /** The title of a page's h1. */
