@@ -1,5 +1,6 @@
 export { listAllowed, type AllowedAccess } from './access-lists.ts';
 export type { CompiledPolicies } from './compile-plan.ts';
+export { openAccessChangeCounter, type AccessChangeCount } from './count-access-changes.ts';
 export { diffPolicies, sayChange, type AccessChange } from './diff-policies.ts';
 export { compareWithCasbin, type DifferentialResult } from './differential.ts';
 export { acceptBundle, printDelivery, type BundleInForce } from './distribution/accept-bundle.ts';

@@ -153,6 +153,14 @@ export const serviceActions = defineActions({
     title: { fr: 'Règles d’accès refusées', en: 'Access rules refused' },
     detail: { code: 'code', problems: 'integer', inForce: 'integer' },
   },
+  'service.policies.compared': {
+    class: 'A',
+    title: {
+      fr: 'Effet de nouvelles règles compté sur les droits de tous',
+      en: 'Effect of new rules counted on everybody’s rights',
+    },
+    detail: { digest: 'digest', people: 'integer', actions: 'integer' },
+  },
   'service.policies.rolled_back': {
     class: 'A',
     title: { fr: 'Retour à des règles d’accès antérieures', en: 'Access rules rolled back' },

@@ -11,18 +11,24 @@ import {
   type AllowedAccess,
 } from '@socle/authorization';
 import { EXIT, type CommandIo } from './command.ts';
+import { countOnData, sayCounts } from './policy-diff-on-data.ts';
 import { findPoliciesFolder } from './policy-folder.ts';
 import { print } from './session.ts';
 
 /**
  * `socle policy diff [A [B]]`: exit code 0 when nobody gains or loses, 1 when somebody does. Without A, from the last
- * release (`baseline/`); without B, to the policies folder.
+ * release (`baseline/`); without B, to the policies folder. `--on-data` also counts who of the territory gains and loses.
  */
 export async function runPolicyDiff(args: readonly string[], io: CommandIo): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { json: { type: 'boolean' }, depth: { type: 'string' }, policies: { type: 'string' } },
+    options: {
+      json: { type: 'boolean' },
+      depth: { type: 'string' },
+      policies: { type: 'string' },
+      'on-data': { type: 'boolean' },
+    },
   });
   const folder = findPoliciesFolder(values.policies, io);
   const [from = path.join(folder, 'baseline'), to = folder] = positionals;
@@ -47,13 +53,25 @@ export async function runPolicyDiff(args: readonly string[], io: CommandIo): Pro
     fr: sayChange(change, phrases, 'fr'),
     en: sayChange(change, phrases, 'en'),
   }));
-  print(io, values.json, { before: before.digest, after: after.digest, changes: told, people }, [
+  const territory = values['on-data']
+    ? await countOnData(before, after, [...new Set(changes.map(({ action }) => action))], io)
+    : undefined;
+  const document = {
+    before: before.digest,
+    after: after.digest,
+    changes: told,
+    people,
+    ...(territory && { territory }),
+  };
+  print(io, values.json, document, [
     ...told.flatMap(({ change, fr, en }) => [`${change === 'gains' ? '+' : '-'} ${fr}`, `  ${en}`]),
     ...people.gained.map(
       ({ person, action, resource, rule }) => `+ ${person} ${action} ${resource} (${rule})`,
     ),
     ...people.lost.map(({ person, action, resource, rule }) => `- ${person} ${action} ${resource} (${rule})`),
+    ...(territory ? sayCounts(territory) : []),
     `${told.length} changes of access; in the fixtures ${people.gained.length} gained and ${people.lost.length} lost`,
+    ...(territory ? [`${territory.people} people of the territory were asked about`] : []),
   ]);
   return told.length + people.gained.length + people.lost.length === 0 ? EXIT.done : EXIT.refused;
 }

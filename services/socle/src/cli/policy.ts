@@ -31,7 +31,7 @@ const VERBS: ReadonlyMap<string, (args: readonly string[], io: CommandIo) => Pro
   ['gen', runPolicyGen],
 ]);
 
-/** `socle policy`: offline, on the policies folder and its fixtures; only `bundle activate` and `rollback` open the database. */
+/** `socle policy`: offline, on the policies folder and its fixtures; only `bundle activate`, `rollback` and `diff --on-data` open the database. */
 export const policyCommand: Command = {
   name: 'policy',
   summary: 'Tests and explains the policies',
@@ -44,7 +44,7 @@ Usage: socle policy VERB [options]
   mutate    changes one rule at a time and asks whether the tests see it
   coverage  how often the tests saw each rule deciding, and not holding
   diff [A [B]]  who gains and who loses from one policies folder (default: the last release, baseline/) to another
-            (default: the policies), in French and in English
+            (default: the policies), in French and in English; --on-data counts who of the territory does
   baseline  keeps the policies as those of this release, in baseline/
   who-can   everybody of the fixtures who may do something to a thing (--act, --on)
   what-can  all that a person of the fixtures may do (--who)
