@@ -87,7 +87,8 @@ describe('/account in a browser', () => {
     const { page } = visitor;
     await plugAuthenticator(page);
     await page.goto(`${territory.issuer}/account/passkeys`);
-    await fillSignIn(page, territory.account('raphaelle.noailles'));
+    // somebody of no other file: a new passkey ends the person's other sessions
+    await fillSignIn(page, territory.account('mathilde.bellerive'));
     await page.waitForURL(`${territory.issuer}/account/passkeys`);
     await page.fill('input[name=name]', 'Téléphone');
     await page.getByRole('button', { name: 'Ajouter une clé d’accès' }).click();
@@ -100,7 +101,7 @@ describe('/account in a browser', () => {
     const button = page.getByRole('button', { name: 'Utiliser une clé d’accès' });
     await Promise.race([page.waitForURL(`${territory.issuer}/account`), button.click()]);
     await page.waitForURL(`${territory.issuer}/account`);
-    expect(await readMain(page)).toContain(territory.account('raphaelle.noailles').username);
+    expect(await readMain(page)).toContain(territory.account('mathilde.bellerive').username);
     await page.goto(`${territory.issuer}/account/passkeys`);
     await page.getByRole('button', { name: /^Retirer/ }).click();
     await page.waitForSelector('.flash-good');
