@@ -1,6 +1,6 @@
 import { isUuid, type SchoolId } from '@socle/base';
 import { loadSchools, type School } from '@socle/directory';
-import { tileGrid } from '@socle/pages';
+import { nothing, tabs, tileGrid, type Fragment } from '@socle/pages';
 import { ServiceError } from '../../errors.ts';
 import type { AreaAnswer } from '../area.ts';
 import { placesWhere } from '../may-anywhere.ts';
@@ -55,4 +55,20 @@ export async function requireSchool(visit: Visit, { action, type }: SchoolTask):
     if (school) return school;
   }
   throw new ServiceError('not_found', { status: 404, publicMessage: 'There is no such school.' });
+}
+
+/** The way from one of the person's schools to another, on a page of one school; nothing for whoever has one alone. */
+export function schoolTabs(
+  schools: readonly School[],
+  page: { readonly path: string; readonly shown: SchoolId; readonly label: string },
+): Fragment {
+  if (schools.length < 2) return nothing;
+  return tabs({
+    label: page.label,
+    items: schools.map(({ id, name }) => ({
+      label: name,
+      href: `${page.path}?school=${id}`,
+      current: id === page.shown,
+    })),
+  });
 }

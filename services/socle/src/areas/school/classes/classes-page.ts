@@ -11,12 +11,12 @@ import {
   nothing,
   section,
   selectField,
-  tabs,
   textField,
   tileGrid,
   type Fragment,
 } from '@socle/pages';
 import type { AreaPage, Visit } from '../../visit.ts';
+import { schoolTabs } from '../school-of-page.ts';
 import { changesList, pastList } from './changes-list.ts';
 import { decisionFields, errorOf, valueOf, type Typed } from './decision.ts';
 import type { Decided, ShownSchool } from './organised.ts';
@@ -29,17 +29,7 @@ export function renderClasses(visit: Visit, schools: readonly School[], shown: S
   const { language } = visit;
   const words = classStrings[language];
   const { school, divisions, decided } = shown;
-  const choice =
-    schools.length < 2
-      ? nothing
-      : tabs({
-          label: words.schools,
-          items: schools.map(({ id, name }) => ({
-            label: name,
-            href: `${PATH}?school=${id}`,
-            current: id === school.id,
-          })),
-        });
+  const choice = schoolTabs(schools, { path: PATH, shown: school.id, label: words.schools });
   const groups = divisions.filter(({ kind }) => kind === 'group');
   return {
     title: words.title,

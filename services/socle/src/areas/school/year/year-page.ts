@@ -21,13 +21,13 @@ import {
   radioGroup,
   section,
   stepList,
-  tabs,
   timeline,
   type Fragment,
 } from '@socle/pages';
 import type { School } from '@socle/directory';
 import { roleName } from '../../../pages/strings.ts';
 import type { AreaPage, Visit } from '../../visit.ts';
+import { schoolTabs } from '../school-of-page.ts';
 import type { YearView } from './load-year.ts';
 import { yearStrings } from './strings.ts';
 
@@ -46,17 +46,7 @@ export function renderYear(visit: Visit, schools: readonly School[], view: YearV
   const { language } = visit;
   const words = yearStrings[language];
   const { school, open, latest } = view;
-  const choice =
-    schools.length < 2
-      ? nothing
-      : tabs({
-          label: words.schools,
-          items: schools.map(({ id, name }) => ({
-            label: name,
-            href: `${PATH}?school=${id}`,
-            current: id === school.id,
-          })),
-        });
+  const choice = schoolTabs(schools, { path: PATH, shown: school.id, label: words.schools });
   return {
     title: words.title,
     lead: words.lead(school.name),
