@@ -1,20 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { migrations as auditMigrations } from '@socle/audit';
 import { loadPolicies, type PersonFacts, type Policies } from '@socle/authorization';
 import type { PersonId, SchoolId } from '@socle/base';
-import {
-  databaseUrl,
-  migrate,
-  openDatabase,
-  provisionDatabase,
-  startEmbeddedServer,
-  type Database,
-} from '@socle/db';
-import { loadPersonFacts, migrations, searchDirectory, type DirectorySearch } from '@socle/directory';
+import type { Database } from '@socle/db';
+import { loadPersonFacts, searchDirectory, type DirectorySearch } from '@socle/directory';
+import { withDirectoryDatabase } from './directory/with-database.ts';
 import type { BenchResult } from './result.ts';
 
 const PEOPLE = 300_000;
@@ -28,33 +18,10 @@ const BEGINNINGS = ['z', 'ma', 'dup', 'dupont z', 'z dupont', 'lefe zo', 'nunez'
 /** Searches by a CPE, a head and a teacher among 300 000 people, through the policies' filter and row-level security. */
 export async function run(): Promise<BenchResult[]> {
   const policies = await loadPolicies(fileURLToPath(new URL('../policies', import.meta.url)));
-  const root = await mkdtemp(path.join(tmpdir(), 'socle-bench-search-'));
-  const server = await startEmbeddedServer({ folder: path.join(root, 'postgres'), throwAway: true });
-  try {
-    const logins = await provisionDatabase({
-      adminUrl: server.adminUrl,
-      name: 'socle',
-      password: 'bench',
-      extraLogins: ['sequencer'],
-    });
-    await migrate({ url: logins.migrator, ownerRole: 'socle_owner', sets: [auditMigrations, migrations] });
-    const admin = openDatabase({
-      url: databaseUrl(server.adminUrl, { database: 'socle' }),
-      maxConnections: 2,
-      // Foreign keys of 300 000 rows in one statement.
-      statementTimeoutMs: 0,
-    });
+  return withDirectoryDatabase(async (admin, database) => {
     await fill(admin);
-    const database = openDatabase({ url: logins.app });
-    try {
-      return await measure(policies, admin, database);
-    } finally {
-      await Promise.all([admin.close(), database.close()]);
-    }
-  } finally {
-    await server.stop();
-    await rm(root, { recursive: true, force: true });
-  }
+    return measure(policies, admin, database);
+  });
 }
 
 async function measure(policies: Policies, admin: Database, database: Database): Promise<BenchResult[]> {

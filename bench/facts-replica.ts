@@ -1,25 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { migrations as auditMigrations } from '@socle/audit';
-import {
-  databaseUrl,
-  migrate,
-  openDatabase,
-  provisionDatabase,
-  startEmbeddedServer,
-  type Database,
-} from '@socle/db';
-import {
-  followFacts,
-  loadFactsReplicaFrom,
-  loadManyPersonFacts,
-  loadPersonFacts,
-  migrations,
-} from '@socle/directory';
+import type { Database } from '@socle/db';
+import { followFacts, loadFactsReplicaFrom, loadManyPersonFacts, loadPersonFacts } from '@socle/directory';
 import type { PersonId } from '@socle/base';
+import { withDirectoryDatabase } from './directory/with-database.ts';
 import type { BenchResult } from './result.ts';
 
 /** One in so many of a region of 3.2 million people and 8.8 million facts. */
@@ -31,32 +15,10 @@ const CLOCK = { now: () => new Date() };
 
 /** Everybody's facts read from PostgreSQL into memory: how long, how much, what a change costs; and one person's, by query and not. */
 export async function run(): Promise<BenchResult[]> {
-  const root = await mkdtemp(path.join(tmpdir(), 'socle-bench-facts-'));
-  const server = await startEmbeddedServer({ folder: path.join(root, 'postgres'), throwAway: true });
-  try {
-    const logins = await provisionDatabase({
-      adminUrl: server.adminUrl,
-      name: 'socle',
-      password: 'bench',
-      extraLogins: ['sequencer'],
-    });
-    await migrate({ url: logins.migrator, ownerRole: 'socle_owner', sets: [auditMigrations, migrations] });
-    const admin = openDatabase({
-      url: databaseUrl(server.adminUrl, { database: 'socle' }),
-      maxConnections: 2,
-      statementTimeoutMs: 0,
-    });
+  return withDirectoryDatabase(async (admin, database) => {
     await fillRegion(admin);
-    const database = openDatabase({ url: logins.app });
-    try {
-      return await measure(admin, database);
-    } finally {
-      await Promise.all([admin.close(), database.close()]);
-    }
-  } finally {
-    await server.stop();
-    await rm(root, { recursive: true, force: true });
-  }
+    return measure(admin, database);
+  });
 }
 
 async function measure(admin: Database, database: Database): Promise<BenchResult[]> {

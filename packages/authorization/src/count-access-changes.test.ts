@@ -6,7 +6,7 @@ import { openAccessChangeCounter } from './count-access-changes.ts';
 import { openEngine } from './engine.ts';
 import { loadFixtures } from './fixtures.ts';
 import { loadPolicies, type Policies } from './load-policies.ts';
-import { POLICIES_FOLDER } from './small-policies.ts';
+import { POLICIES_FOLDER } from './testing/small-policies.ts';
 
 const READ = 'grades.mark.read';
 const DELETE = 'grades.assessment.delete';

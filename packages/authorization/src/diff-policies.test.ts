@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { diffPolicies, sayChange } from './diff-policies.ts';
 import { loadPolicies } from './load-policies.ts';
 import { loadPhrases } from './phrases.ts';
-import { DENY_SUSPENDED, POLICIES_FOLDER, PUPIL_READS, buildSmallPolicies } from './small-policies.ts';
+import {
+  DENY_SUSPENDED,
+  POLICIES_FOLDER,
+  PUPIL_READS,
+  buildSmallPolicies,
+} from './testing/small-policies.ts';
 
 const DENY_AUTHORITY = 'p, DNY-002, anyone, school, *, *, child_authority_removed, always, deny';
 const GUARDIAN_READS =

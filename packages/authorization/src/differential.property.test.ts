@@ -19,7 +19,7 @@ import {
   PUPIL_READS,
   buildRequest,
   buildSmallPolicies,
-} from './small-policies.ts';
+} from './testing/small-policies.ts';
 
 // Casbin itself is the oracle: verdict, basis and deciding rule must be the same, in worlds that reach every rule.
 

@@ -13,7 +13,7 @@ import {
   buildFacts,
   buildRequest,
   buildSmallPolicies,
-} from './small-policies.ts';
+} from './testing/small-policies.ts';
 
 const policies = await loadPolicies(POLICIES_FOLDER);
 const engine = openEngine(policies);

@@ -1,7 +1,14 @@
 import { StringAdapter, newEnforcer, newModelFromString } from 'casbin';
 import { describe, expect, it } from 'vitest';
 import { openEngine } from './engine.ts';
-import { LEA, MODEL, PUPIL_READS, buildRequest, buildSmallPolicies, readProblems } from './small-policies.ts';
+import {
+  LEA,
+  MODEL,
+  PUPIL_READS,
+  buildRequest,
+  buildSmallPolicies,
+  readProblems,
+} from './testing/small-policies.ts';
 
 // Hazards of node-casbin 5.51.1 in the model: each in plain Casbin, then refused by our strict front end, then the twin.
 

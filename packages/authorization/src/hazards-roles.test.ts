@@ -16,7 +16,7 @@ import {
   buildFacts,
   buildRequest,
   buildSmallPolicies,
-} from './small-policies.ts';
+} from './testing/small-policies.ts';
 import { buildPlace, buildSubject } from './subject.ts';
 
 // Hazards of node-casbin 5.51.1 in roles and caches: each in plain Casbin, then gone in ours, then the twin.

@@ -8,7 +8,7 @@ import {
   buildRequest,
   buildSmallPolicies,
   readProblems,
-} from './small-policies.ts';
+} from './testing/small-policies.ts';
 
 // Hazards of node-casbin 5.51.1 in policy rows. Each first shown in plain Casbin, then refused by our loader, then
 // its positive twin. When Casbin is upgraded and a hazard is gone, the first half fails and tells.

@@ -4,7 +4,7 @@ import { conditions } from './conditions.ts';
 import { openEngine, type Engine } from './engine.ts';
 import { PolicyError } from './errors.ts';
 import { relations, type Relation } from './relations.ts';
-import { LEA, PUPIL_READS, buildRequest, buildSmallPolicies } from './small-policies.ts';
+import { LEA, PUPIL_READS, buildRequest, buildSmallPolicies } from './testing/small-policies.ts';
 
 // Hazards of node-casbin 5.51.1 while it runs and reloads: each in plain Casbin, then gone in ours, then the twin.
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lintPolicies } from './lint-policies.ts';
 import { loadPolicies } from './load-policies.ts';
-import { POLICIES_FOLDER, PUPIL_READS, buildSmallPolicies } from './small-policies.ts';
+import { POLICIES_FOLDER, PUPIL_READS, buildSmallPolicies } from './testing/small-policies.ts';
 
 function errorsOf(...rows: readonly string[]): readonly string[] {
   return lintPolicies(buildSmallPolicies(rows))

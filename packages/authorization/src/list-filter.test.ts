@@ -7,7 +7,7 @@ import { matchesPredicate } from './list-predicate.ts';
 import { SETTLED, relationTwins } from './list-twins.ts';
 import { loadPolicies } from './load-policies.ts';
 import { relations } from './relations.ts';
-import { LEA, NOW, POLICIES_FOLDER, SCHOOL, buildFacts } from './small-policies.ts';
+import { LEA, NOW, POLICIES_FOLDER, SCHOOL, buildFacts } from './testing/small-policies.ts';
 import { buildWorlds } from './worlds.ts';
 
 const policies = await loadPolicies(POLICIES_FOLDER);

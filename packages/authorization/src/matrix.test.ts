@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadPolicies } from './load-policies.ts';
 import { buildMatrix, printMatrix } from './matrix.ts';
 import { loadPhrases } from './phrases.ts';
-import { POLICIES_FOLDER } from './small-policies.ts';
+import { POLICIES_FOLDER } from './testing/small-policies.ts';
 
 const policies = await loadPolicies(POLICIES_FOLDER);
 

@@ -4,7 +4,7 @@ import { openEngine } from './engine.ts';
 import { evaluateRules } from './explain.ts';
 import type { DecisionRequest, PersonFacts, Resource } from './facts.ts';
 import { loadPolicies } from './load-policies.ts';
-import { POLICIES_FOLDER } from './small-policies.ts';
+import { POLICIES_FOLDER } from './testing/small-policies.ts';
 
 // Who may read a mark, written by hand from the matrix of the domain, sharing nothing with the package.
 function mayReadMark(facts: PersonFacts, resource: Resource, now: number): boolean {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ChildFact, PersonFacts, Resource } from './facts.ts';
 import { relations } from './relations.ts';
-import { MARK_OF_LEA, NOW, SCHOOL, buildFacts } from './small-policies.ts';
+import { MARK_OF_LEA, NOW, SCHOOL, buildFacts } from './testing/small-policies.ts';
 import { buildSubject } from './subject.ts';
 
 function holds(name: string, facts: PersonFacts, resource: Resource = MARK_OF_LEA): boolean {

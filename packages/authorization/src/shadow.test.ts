@@ -5,7 +5,7 @@ import { conditions } from './conditions.ts';
 import { openEngine } from './engine.ts';
 import { relations } from './relations.ts';
 import type { ShadowMismatch } from './shadow.ts';
-import { LEA, PUPIL_READS, buildRequest, buildSmallPolicies } from './small-policies.ts';
+import { LEA, PUPIL_READS, buildRequest, buildSmallPolicies } from './testing/small-policies.ts';
 
 const policies = buildSmallPolicies([PUPIL_READS]);
 const right = compileClosures(policies, { relations, conditions });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PolicyError } from './errors.ts';
 import { loadFixtures, readResourceProperties } from './fixtures.ts';
 import { loadPolicies } from './load-policies.ts';
-import { POLICIES_FOLDER } from './small-policies.ts';
+import { POLICIES_FOLDER } from './testing/small-policies.ts';
 import { testPolicies } from './test-policies.ts';
 
 let root = '';

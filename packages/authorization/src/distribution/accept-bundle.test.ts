@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { PolicyError } from '../errors.ts';
-import { POLICIES_FOLDER } from '../small-policies.ts';
+import { POLICIES_FOLDER } from '../testing/small-policies.ts';
 import { acceptBundle, printDelivery } from './accept-bundle.ts';
 import { buildBundle, printBundle, signBundle } from './bundle.ts';
 import { signRollback } from './rollback.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { buildBundle, printBundle, signBundle, verifyBundle } from './bundle.ts';
 import { PolicyError } from '../errors.ts';
 import { loadPolicies } from '../load-policies.ts';
-import { POLICIES_FOLDER } from '../small-policies.ts';
+import { POLICIES_FOLDER } from '../testing/small-policies.ts';
 
 function buildKeys(): { readonly secret: string; readonly known: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openEngine } from '../engine.ts';
 import { loadPolicies } from '../load-policies.ts';
-import { buildSmallPolicies, POLICIES_FOLDER, PUPIL_READS } from '../small-policies.ts';
+import { buildSmallPolicies, POLICIES_FOLDER, PUPIL_READS } from '../testing/small-policies.ts';
 import { buildWorlds } from '../worlds.ts';
 import { listNeededFacts, trimFacts } from './needed-facts.ts';
 

@@ -6,7 +6,7 @@ import type { PersonFacts } from '../facts.ts';
 import { openFactsReplica } from './facts-replica.ts';
 import { openPeopleTable } from './people-table.ts';
 import { loadPolicies } from '../load-policies.ts';
-import { NOW, POLICIES_FOLDER } from '../small-policies.ts';
+import { NOW, POLICIES_FOLDER } from '../testing/small-policies.ts';
 import { buildWorlds } from '../worlds.ts';
 
 const policies = await loadPolicies(POLICIES_FOLDER);

@@ -5,7 +5,7 @@ import { openEngine } from '../engine.ts';
 import type { DecisionRequest, Resource } from '../facts.ts';
 import { loadPolicies } from '../load-policies.ts';
 import { relations } from '../relations.ts';
-import { buildSmallPolicies, NOW, POLICIES_FOLDER, PUPIL_READS } from '../small-policies.ts';
+import { buildSmallPolicies, NOW, POLICIES_FOLDER, PUPIL_READS } from '../testing/small-policies.ts';
 import { buildWorlds, type World } from '../worlds.ts';
 import type { PersonRows } from './fact-rows.ts';
 import { openFactsReplica } from './facts-replica.ts';

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { PolicyError, type PolicyProblem } from './errors.ts';
-import type { DecisionRequest, PersonFacts, Resource } from './facts.ts';
-import { buildPolicies, type Policies } from './load-policies.ts';
+import { PolicyError, type PolicyProblem } from '../errors.ts';
+import type { DecisionRequest, PersonFacts, Resource } from '../facts.ts';
+import { buildPolicies, type Policies } from '../load-policies.ts';
 
 // For the tests of this package: small policies over the repository's own model and vocabulary, people and requests.
 
 /** The repository's policies folder. */
-export const POLICIES_FOLDER = fileURLToPath(new URL('../../../policies', import.meta.url));
+export const POLICIES_FOLDER = fileURLToPath(new URL('../../../../policies', import.meta.url));
 
 export const MODEL = readFileSync(`${POLICIES_FOLDER}/model.conf`, 'utf8');
 const VOCABULARY = readFileSync(`${POLICIES_FOLDER}/vocabulary.yaml`, 'utf8');
