@@ -132,6 +132,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
         log,
         keys,
         pages,
+        findEntranceSchool: options.findEntranceSchool,
         findActivePerson,
         issuer: options.issuer,
         cookieKey: secrets.cookies,
@@ -242,9 +243,10 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
         gate,
         issuer,
         reserveUserCode: (address) => throttle.reserveUserCode(database, address),
-        showThrottledCode: (request) =>
+        showThrottledCode: async (request) =>
           renderCodeInput(pages, {
             language: chooseRequestLanguage(request),
+            school: await options.findEntranceSchool?.(request),
             xsrf: '',
             code: '',
             problem: 'throttled',
@@ -259,6 +261,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
         pages,
         clients,
         findPerson,
+        findEntranceSchool: options.findEntranceSchool,
         agree: (agreement) => agreeToAttributes(contracts, agreement),
       }),
     );

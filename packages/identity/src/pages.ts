@@ -10,6 +10,7 @@ import {
   renderPage,
   textField,
   trustedHtml,
+  type FieldError,
   type Fragment,
   type Language,
   type PageAssets,
@@ -48,7 +49,7 @@ export interface IdentityPages extends ProviderPages {
   /** Draws a page of sign-in whose words and form are the caller's. */
   sheet(sheet: Sheet): RenderedPage;
   signIn(view: SignInView): RenderedPage;
-  expired(view: { readonly language: Language }): RenderedPage;
+  expired(view: { readonly language: Language; readonly school?: EntranceSchool | undefined }): RenderedPage;
   /** For a browser that came by a name of the machine that is not the issuer's. */
   wrongHost(view: { readonly language: Language; readonly issuer: string }): RenderedPage;
 }
@@ -64,7 +65,7 @@ interface Sheet {
   readonly body: Fragment;
   readonly formTargets?: readonly string[];
   /** Whose name and logo stand above. */
-  readonly school?: EntranceSchool;
+  readonly school?: EntranceSchool | undefined;
   /** The page starts a script of ours beside itself. */
   readonly hasWorker?: boolean;
   /** The page's own address, when it may be asked for again in the other language. */
@@ -97,6 +98,7 @@ export function buildPages(assets: PageAssets): IdentityPages {
     sheet: show,
     signIn(view) {
       const t = TEXTS[view.language];
+      const problem = problemOf(view);
       return show({
         language: view.language,
         title: view.confirming ? t.confirmTitle : t.signInTitle,
@@ -106,7 +108,7 @@ export function buildPages(assets: PageAssets): IdentityPages {
         ...(view.school && { school: view.school }),
         hasWorker: view.work !== undefined,
         returnTo: view.action,
-        body: html`${problemSummary(view)}${signInForm(view, assets)}${view.passkey ?? nothing}${view.confirming ? nothing : otherWays(view)}<p class="muted">${view.confirming ? t.confirmHelp : t.help}</p>${view.confirming ? buttonLink({ label: t.home, href: '/', kind: 'quiet', wide: true }) : nothing}`,
+        body: html`${problem ? errorSummary([problem], view.language) : nothing}${signInForm(view, assets, problem)}${view.passkey ?? nothing}${view.confirming ? nothing : otherWays(view)}<p class="muted">${view.confirming ? t.confirmHelp : t.help}</p>${view.confirming ? buttonLink({ label: t.home, href: '/', kind: 'quiet', wide: true }) : nothing}`,
       });
     },
     wrongHost({ language, issuer }) {
@@ -118,10 +120,11 @@ export function buildPages(assets: PageAssets): IdentityPages {
         body: buttonLink({ label: t.rightHost, href: issuer, kind: 'primary', wide: true }),
       });
     },
-    expired({ language }) {
+    expired({ language, school }) {
       const t = TEXTS[language];
       return show({
         language,
+        school,
         title: t.expiredTitle,
         lead: t.expired,
         body: buttonLink({ label: t.startAgain, href: '/sign-in', kind: 'primary', wide: true }),
@@ -134,6 +137,7 @@ export function buildPages(assets: PageAssets): IdentityPages {
         language,
         title: t.signOutTitle,
         lead: t.signOut,
+        school: view.school,
         formTargets: view.formTargets,
         // The provider's form holds only its own token; the buttons join it by its id.
         body: html`${trustedHtml(view.form)}
@@ -154,6 +158,7 @@ export function buildPages(assets: PageAssets): IdentityPages {
         language,
         title: t.signedOutTitle,
         lead: t.signedOut,
+        school: view.school,
         body: buttonLink({ label: t.signInAgain, href: '/sign-in', kind: 'primary', wide: true }),
       });
     },
@@ -173,8 +178,9 @@ export function buildPages(assets: PageAssets): IdentityPages {
   };
 }
 
-function signInForm(view: SignInView, assets: PageAssets): Fragment {
+function signInForm(view: SignInView, assets: PageAssets, problem: FieldError | undefined): Fragment {
   const t = TEXTS[view.language];
+  const errorOf = (name: string) => (problem?.name === name ? { error: problem.message } : {});
   return form({
     action: view.action,
     body: [
@@ -186,6 +192,7 @@ function signInForm(view: SignInView, assets: PageAssets): Fragment {
         autocomplete: view.passkey === undefined ? 'username' : 'username webauthn',
         maxLength: 128,
         spellcheck: false,
+        ...errorOf('username'),
       }),
       // No maxlength: a password that is cut without a word is a password that does not work.
       textField({
@@ -194,6 +201,7 @@ function signInForm(view: SignInView, assets: PageAssets): Fragment {
         label: t.password,
         type: 'password',
         autocomplete: 'current-password',
+        ...errorOf('password'),
       }),
       view.work === undefined
         ? nothing
@@ -211,26 +219,23 @@ function otherWays({ language, action }: SignInView): Fragment {
     ${buttonLink({ label: t.asParent, href: `${action}/parent`, icon: 'users', wide: true })}</div>`;
 }
 
-function problemSummary(view: SignInView): Fragment {
+function problemOf(view: SignInView): FieldError | undefined {
   const t = TEXTS[view.language];
   const { problem } = view;
   switch (problem?.reason) {
     case undefined:
-      return nothing;
+      return undefined;
     case 'missing':
-      return errorSummary([{ name: 'username', message: t.missing }], view.language);
+      return { name: view.username === '' ? 'username' : 'password', message: t.missing };
     case 'credentials':
-      return errorSummary([{ name: 'username', message: t.credentials }], view.language);
+      return { name: 'username', message: t.credentials };
     case 'passkey':
-      return errorSummary([{ message: CREDENTIAL_TEXTS[view.language].passkeyRefused }], view.language);
+      return { message: CREDENTIAL_TEXTS[view.language].passkeyRefused };
     case 'busy':
-      return errorSummary([{ message: t.busy }], view.language);
+      return { message: t.busy };
     case 'work':
-      return errorSummary([{ message: workMessage(view.language, problem) }], view.language);
+      return { message: workMessage(view.language, problem) };
     case 'throttled':
-      return errorSummary(
-        [{ message: t.throttled(Math.ceil(problem.retryAfterSeconds / 60)) }],
-        view.language,
-      );
+      return { message: t.throttled(Math.ceil(problem.retryAfterSeconds / 60)) };
   }
 }

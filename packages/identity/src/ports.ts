@@ -82,5 +82,11 @@ export interface EntranceSchool {
   readonly logo?: string;
 }
 
-/** Whose sign-in page this browser is shown. What it throws refuses the page, so it should answer undefined instead. */
-export type FindEntranceSchool = (request: IncomingMessage) => Promise<EntranceSchool | undefined>;
+/**
+ * Whose page this browser is shown: once `person` is proven, their school where they have one alone, else the one that
+ * the browser remembers. What it throws refuses the page, so it should answer undefined instead.
+ */
+export type FindEntranceSchool = (
+  request: IncomingMessage,
+  person?: PersonId,
+) => Promise<EntranceSchool | undefined>;

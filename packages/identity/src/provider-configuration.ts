@@ -21,7 +21,7 @@ import { buildDeviceFlow } from './device-flow/provider-device.ts';
 import { MODULE_SCOPE, RESOURCE_SCOPES, SCIM_SCOPE } from './module-token.ts';
 import type { OpenedKey } from './keys.ts';
 import type { Outbound } from './outbound.ts';
-import type { Person } from './ports.ts';
+import type { FindEntranceSchool, Person } from './ports.ts';
 import type { KnownAccount } from './lookup-store.ts';
 import { isSameSender, readNamedRows } from './named-rows.ts';
 import type { AdapterOptions } from './adapter-options.ts';
@@ -45,6 +45,7 @@ export interface ProviderOptions
   readonly keys: readonly OpenedKey[];
   readonly outbound: Outbound;
   readonly pages: IdentityPages;
+  readonly findEntranceSchool: FindEntranceSchool | undefined;
   /** Scopes that modules declare for those who may call them. */
   readonly moduleScopes: readonly string[];
   readonly log: Log;
@@ -199,7 +200,7 @@ export function buildConfiguration(
       requestObjects: { enabled: true },
       clientCredentials: { enabled: true },
       claimsParameter: { enabled: true },
-      deviceFlow: buildDeviceFlow(options.pages, (ctx, page) => showPage(ctx as KoaContextWithOIDC, page)),
+      deviceFlow: buildDeviceFlow(options, (ctx, page) => showPage(ctx as KoaContextWithOIDC, page)),
       fapi: { enabled: true, profile: (_ctx, client) => (isFapi2(client) ? '2.0' : undefined) },
       mTLS: {
         enabled: true,
@@ -225,8 +226,14 @@ export function buildConfiguration(
       },
       rpInitiatedLogout: {
         enabled: true,
-        logoutSource: (ctx, form) => showPage(ctx, options.pages.confirmSignOut({ ...viewOf(ctx), form })),
-        postLogoutSuccessSource: (ctx) => showPage(ctx, options.pages.signedOut(viewOf(ctx))),
+        async logoutSource(ctx, form) {
+          const school = await options.findEntranceSchool?.(ctx.req);
+          showPage(ctx, options.pages.confirmSignOut({ ...viewOf(ctx), school, form }));
+        },
+        async postLogoutSuccessSource(ctx) {
+          const school = await options.findEntranceSchool?.(ctx.req);
+          showPage(ctx, options.pages.signedOut({ ...viewOf(ctx), school }));
+        },
       },
     },
     extraTokenClaims: (_ctx, token) =>

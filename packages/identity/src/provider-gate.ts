@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Acr } from './acr.ts';
+import type { EntranceSchool } from './ports.ts';
 
 /** A sign-in that waits for its person. */
 export interface PendingSignIn {
@@ -54,6 +55,8 @@ export interface ProviderView {
   /** Origins to which a form of this page may lead. */
   readonly formTargets: readonly string[];
   readonly clientName?: string;
+  /** The school whose name and logo stand above. */
+  readonly school?: EntranceSchool | undefined;
 }
 
 export interface RenderedPage {

@@ -49,7 +49,7 @@ export function registerProviderRoutes(
     readonly issuer: URL;
     /** Counts one try of a device's code; seconds to wait when there were too many. */
     readonly reserveUserCode: (address: string) => Promise<number | undefined>;
-    readonly showThrottledCode: (request: IncomingMessage) => RenderedPage;
+    readonly showThrottledCode: (request: IncomingMessage) => Promise<RenderedPage>;
   },
 ): void {
   const { issuer } = options;
@@ -89,7 +89,7 @@ export function registerProviderRoutes(
     }
     const refused = await options.reserveUserCode(request.ip);
     if (refused === undefined) return undefined;
-    const page = options.showThrottledCode(request.raw);
+    const page = await options.showThrottledCode(request.raw);
     setSecurityHeaders(reply, issuer);
     return reply
       .code(429)

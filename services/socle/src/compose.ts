@@ -43,7 +43,7 @@ import { buildDirectoryPorts, type DirectoryPorts } from './directory-ports.ts';
 import { passwordRulesOf } from './password-rules.ts';
 import { openEmergency, type Emergency } from './emergency/emergency.ts';
 import { factorDemandOf } from './factor-demand.ts';
-import { findRememberedSchool } from './http/school-door.ts';
+import { findOnlySchool, findRememberedSchool } from './http/school-door.ts';
 import { deriveBundleKey } from './distribution/bundle-key.ts';
 import { openPoliciesInForce, type PoliciesInForce } from './distribution/policies-in-force.ts';
 import { loadTrustedPems } from './distribution/trusted-keys.ts';
@@ -182,7 +182,8 @@ export async function composeSocle(options: ComposeOptions): Promise<Socle> {
     issuer: config.issuer,
     masterKey,
     people: buildPeoplePort(database, reader, clock),
-    findEntranceSchool: ({ headers }) =>
+    findEntranceSchool: async ({ headers }, person) =>
+      (person && (await findOnlySchool(database, person, clock.now()))) ??
       findRememberedSchool(database, headers.cookie, config.issuer.startsWith('https:')),
     pages: assets,
     log,

@@ -9,7 +9,7 @@ import {
   nothing,
   printedCodeField,
   textField,
-  type Fragment,
+  type FieldError,
 } from '@socle/pages';
 import type { IdentityPages } from '../pages.ts';
 import type { RenderedPage } from '../provider-gate.ts';
@@ -18,7 +18,7 @@ import { strengthMeter } from '../credentials/choose-form.ts';
 import { TEXTS } from '../texts.ts';
 import { ACTIVATION_TEXTS } from './activation-texts.ts';
 import type { PasswordProblem } from './choose-password.ts';
-import { summariseCodeProblem, type CodeProblem } from './code-problem.ts';
+import { codeFieldError, summariseCodeProblem, type CodeProblem } from './code-problem.ts';
 
 interface CodeView extends WayView {
   /** What was typed, written back so that one symbol can be put right. */
@@ -62,6 +62,7 @@ export function buildActivationPages(pages: IdentityPages): ActivationPages {
               label: t.code,
               hint: t.codeHint,
               fromAddress: true,
+              ...codeFieldError(view.problem, t),
               ...(view.typed !== undefined && { value: view.typed }),
             }),
             button({ label: t.go, wide: true }),
@@ -75,13 +76,15 @@ export function buildActivationPages(pages: IdentityPages): ActivationPages {
       const { language } = view;
       const t = ACTIVATION_TEXTS[language];
       const password = { language, type: 'password', autocomplete: 'new-password' } as const;
+      const problem = passwordProblem(view);
+      const errorOf = (name: string) => (problem?.name === name ? { error: problem.message } : {});
       return pages.sheet({
         language,
         title: t.chooseTitle,
         lead: t.hello(view.name),
         formTargets: view.formTargets,
         ...(view.school && { school: view.school }),
-        body: html`${passwordProblem(view)}${descriptionList([
+        body: html`${problem ? errorSummary([problem], language) : nothing}${descriptionList([
           { term: TEXTS[language].username, description: html`<strong>${view.login}</strong>` },
         ])}
           <p>${t.keepLogin}</p>
@@ -90,9 +93,15 @@ export function buildActivationPages(pages: IdentityPages): ActivationPages {
             fields: { ...view.fields, code: view.code },
             body: [
               html`<input type="hidden" name="username" autocomplete="username" value="${view.login}">`,
-              textField({ ...password, name: 'password', label: t.password, hint: t.passwordHint }),
+              textField({
+                ...password,
+                name: 'password',
+                label: t.password,
+                hint: t.passwordHint,
+                ...errorOf('password'),
+              }),
               strengthMeter(language),
-              textField({ ...password, name: 'repeat', label: t.repeat }),
+              textField({ ...password, name: 'repeat', label: t.repeat, ...errorOf('repeat') }),
               checkbox({
                 name: 'shared',
                 label: TEXTS[language].shared,
@@ -107,15 +116,16 @@ export function buildActivationPages(pages: IdentityPages): ActivationPages {
   };
 }
 
-function passwordProblem({ language, problem }: ChooseView): Fragment {
-  if (problem === undefined) return nothing;
+function passwordProblem({ language, problem }: ChooseView): FieldError | undefined {
+  if (problem === undefined) return undefined;
   const t = ACTIVATION_TEXTS[language];
   const errors = {
     missing: { name: 'password', message: t.passwordMissing },
     different: { name: 'repeat', message: t.passwordDifferent },
     refused: { name: 'password', message: t.passwordRefused },
     busy: { message: TEXTS[language].busy },
-    code: { name: 'code', message: t.refused },
-  } as const satisfies Record<PasswordProblem, object>;
-  return errorSummary([errors[problem]], language);
+    // its field stood on the page before
+    code: { message: t.refused },
+  } as const satisfies Record<PasswordProblem, FieldError>;
+  return errors[problem];
 }

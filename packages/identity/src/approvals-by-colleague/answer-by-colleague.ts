@@ -44,13 +44,14 @@ export function askColleagueForm(view: PromptView): Fragment {
 }
 
 function waitingPage(tools: SignInTools, view: PromptView, code: string, isEarly = false) {
-  const { language, action, formTargets } = view;
+  const { language, action, formTargets, school } = view;
   const t = COLLEAGUE_TEXTS[language];
   return tools.pages.sheet({
     language,
     title: t.title,
     lead: t.lead,
     formTargets,
+    school,
     body: html`${isEarly ? errorSummary([{ message: t.notYet }], language) : nothing}${descriptionList([
       { term: t.code, description: html`<strong class="sheet-code">${code}</strong>` },
     ])}<p>${t.where}</p>${form({

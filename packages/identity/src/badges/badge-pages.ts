@@ -40,7 +40,14 @@ export function buildBadgePages(pages: IdentityPages): BadgePages {
         body: html`${error ? errorSummary([error], language) : nothing}${form({
           action: view.action,
           body: [
-            printedCodeField({ language, name: 'badge', label: t.code, hint: t.codeHint, fromAddress: true }),
+            printedCodeField({
+              language,
+              name: 'badge',
+              label: t.code,
+              hint: t.codeHint,
+              fromAddress: true,
+              ...(error?.name && { error: error.message }),
+            }),
             button({ label: t.go, wide: true }),
           ],
         })}${buttonLink({ label: t.withPassword, href: view.back, kind: 'quiet', wide: true })}`,

@@ -7,7 +7,7 @@ import type { IdentityPages } from '../pages.ts';
 import type { PendingSignIn, ProviderGate } from '../provider-gate.ts';
 import { isSameOrigin, showPage } from '../sign-in/desk.ts';
 import type { Clients } from '../clients.ts';
-import type { Person } from '../ports.ts';
+import type { FindEntranceSchool, Person } from '../ports.ts';
 import { attributesOf, claimsOf } from './attribute-contract.ts';
 import { namesOf } from './received.ts';
 import { CONTRACT_TEXTS } from './texts.ts';
@@ -20,6 +20,7 @@ interface ContractRoutesOptions {
   readonly issuer: URL;
   readonly pages: IdentityPages;
   readonly clients: Clients;
+  readonly findEntranceSchool: FindEntranceSchool | undefined;
   readonly findPerson: (accountId: string) => Promise<Person | undefined>;
   readonly agree: (agreement: {
     accountId: string;
@@ -90,6 +91,7 @@ export async function registerContractRoutes(
     const page = pages.sheet({
       language,
       title: t.title,
+      school: await options.findEntranceSchool?.(request.raw, person?.id),
       lead: t.lead(namesOf(asked.clientId, metadata)[language]),
       returnTo: action,
       formTargets: asked.redirectUri === undefined ? [] : [new URL(asked.redirectUri).origin],

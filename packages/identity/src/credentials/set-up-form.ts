@@ -32,7 +32,12 @@ export async function totpSetUpForm(options: {
       action: options.action,
       fields: { ...options.fields, ticket: offer.ticket },
       body: [
-        codeField({ language, name: 'code', label: t.setUpCode }),
+        codeField({
+          language,
+          name: 'code',
+          label: t.setUpCode,
+          ...(options.refused && { error: t.codeRefused }),
+        }),
         button({ label: t.setUpConfirm, wide: true }),
       ],
     })}`;

@@ -1,5 +1,6 @@
 import type { Language } from '@socle/pages';
 import { buttonLink, defineStrings, html } from '@socle/pages';
+import type { EntranceSchool } from '../ports.ts';
 import type { RenderedPage } from '../provider-gate.ts';
 import type { ProvenAttempt, SignInTools } from '../sign-in/step.ts';
 import { loadStops, type Stop } from './stop-store.ts';
@@ -52,10 +53,16 @@ export async function appendStopped(attempt: ProvenAttempt, tools: SignInTools):
 }
 
 /** What somebody who is stopped reads. */
-export function stoppedPage(tools: Pick<SignInTools, 'pages'>, language: Language, stop: Stop): RenderedPage {
+export function stoppedPage(
+  tools: Pick<SignInTools, 'pages'>,
+  language: Language,
+  stop: Stop,
+  school: EntranceSchool | undefined,
+): RenderedPage {
   const t = TEXTS[language];
   return tools.pages.sheet({
     language,
+    school,
     title: t.title,
     lead: stop.message ?? t.usual,
     body: html`${buttonLink({ label: t.home, href: '/', wide: true })}`,

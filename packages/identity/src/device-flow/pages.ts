@@ -1,5 +1,6 @@
 import { button, errorSummary, form, html, nothing, textField, type Language } from '@socle/pages';
 import type { IdentityPages } from '../pages.ts';
+import type { EntranceSchool } from '../ports.ts';
 import type { RenderedPage } from '../provider-gate.ts';
 import { DEVICE_TEXTS } from './texts.ts';
 
@@ -14,6 +15,7 @@ export function renderCodeInput(
   pages: Pick<IdentityPages, 'sheet'>,
   view: {
     readonly language: Language;
+    readonly school: EntranceSchool | undefined;
     /** Token against forged forms; missing on the page that has no form. */
     readonly xsrf: string;
     readonly code: string;
@@ -24,6 +26,7 @@ export function renderCodeInput(
   if (view.problem === 'aborted') {
     return pages.sheet({
       language: view.language,
+      school: view.school,
       title: t.abortedTitle,
       lead: t.aborted,
       body: nothing,
@@ -32,6 +35,7 @@ export function renderCodeInput(
   const problem = view.problem && t[view.problem];
   return pages.sheet({
     language: view.language,
+    school: view.school,
     title: t.inputTitle,
     lead: t.inputLead,
     returnTo: DEVICE_PATH,
@@ -49,6 +53,7 @@ export function renderCodeInput(
             autocomplete: 'off',
             maxLength: 16,
             spellcheck: false,
+            ...(problem !== undefined && { error: problem }),
           }),
           button({ label: t.next, wide: true }),
         ],
@@ -61,6 +66,7 @@ export function renderCodeConfirmation(
   pages: Pick<IdentityPages, 'sheet'>,
   view: {
     readonly language: Language;
+    readonly school: EntranceSchool | undefined;
     readonly xsrf: string;
     readonly code: string;
     readonly service: string;
@@ -71,6 +77,7 @@ export function renderCodeConfirmation(
   const fields = { xsrf: view.xsrf, user_code: view.code };
   return pages.sheet({
     language: view.language,
+    school: view.school,
     title: t.confirmTitle(view.service),
     lead: t.confirmLead,
     body: html`<p>${t.asks(view.service)}</p>
@@ -93,8 +100,8 @@ export function renderCodeConfirmation(
 /** The page after a device was connected. */
 export function renderDeviceConnected(
   pages: Pick<IdentityPages, 'sheet'>,
-  view: { readonly language: Language },
+  view: { readonly language: Language; readonly school: EntranceSchool | undefined },
 ): RenderedPage {
   const t = DEVICE_TEXTS[view.language];
-  return pages.sheet({ language: view.language, title: t.doneTitle, lead: t.done, body: nothing });
+  return pages.sheet({ ...view, title: t.doneTitle, lead: t.done, body: nothing });
 }

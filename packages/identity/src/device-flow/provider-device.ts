@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { buildDeviceLabel } from '../device-label.ts';
 import { chooseRequestLanguage } from '../page-language.ts';
 import type { IdentityPages } from '../pages.ts';
+import type { FindEntranceSchool } from '../ports.ts';
 import type { RenderedPage } from '../provider-gate.ts';
 import { renderCodeConfirmation, renderCodeInput, renderDeviceConnected, type CodeProblem } from './pages.ts';
 
@@ -22,7 +23,13 @@ interface DeviceClient {
 
 /** The device flow of the provider (RFC 8628), with the house's pages; `show` sends one. */
 export function buildDeviceFlow<Context extends DeviceContext>(
-  pages: Pick<IdentityPages, 'sheet'>,
+  {
+    pages,
+    findEntranceSchool,
+  }: {
+    readonly pages: Pick<IdentityPages, 'sheet'>;
+    readonly findEntranceSchool: FindEntranceSchool | undefined;
+  },
   show: (ctx: Context, page: RenderedPage) => void,
 ) {
   const xsrfOf = (ctx: Context) => (ctx.oidc.session?.state as { secret?: string } | undefined)?.secret ?? '';
@@ -32,21 +39,29 @@ export function buildDeviceFlow<Context extends DeviceContext>(
     mask: '****-****',
     // The label alone: an address or the whole header would be personal data that nobody needs.
     deviceInfo: (ctx: Context) => ({ device: buildDeviceLabel(ctx.get('user-agent')) }),
-    userCodeInputSource(ctx: Context, _form: string, out?: unknown, error?: unknown) {
+    async userCodeInputSource(ctx: Context, _form: string, out?: unknown, error?: unknown) {
       const problem = problemOf(error, out);
       const page = renderCodeInput(pages, {
         language: chooseRequestLanguage(ctx.req),
+        school: await findEntranceSchool?.(ctx.req),
         xsrf: xsrfOf(ctx),
         code: String(ctx.req.headers[PREFILLED_CODE_HEADER] ?? ''),
         ...(problem && { problem }),
       });
       show(ctx, page);
     },
-    userCodeConfirmSource(ctx: Context, _form: string, client: DeviceClient, device: unknown, code: string) {
+    async userCodeConfirmSource(
+      ctx: Context,
+      _form: string,
+      client: DeviceClient,
+      device: unknown,
+      code: string,
+    ) {
       const language = chooseRequestLanguage(ctx.req);
       const named = Reflect.get(client, `client_name#${language}`) as unknown;
       const page = renderCodeConfirmation(pages, {
         language,
+        school: await findEntranceSchool?.(ctx.req),
         xsrf: xsrfOf(ctx),
         code,
         service: typeof named === 'string' ? named : (client.clientName ?? client.clientId),
@@ -54,8 +69,9 @@ export function buildDeviceFlow<Context extends DeviceContext>(
       });
       show(ctx, page);
     },
-    successSource(ctx: Context) {
-      show(ctx, renderDeviceConnected(pages, { language: chooseRequestLanguage(ctx.req) }));
+    async successSource(ctx: Context) {
+      const school = await findEntranceSchool?.(ctx.req);
+      show(ctx, renderDeviceConnected(pages, { language: chooseRequestLanguage(ctx.req), school }));
     },
   };
 }

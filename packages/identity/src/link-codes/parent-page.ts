@@ -1,5 +1,5 @@
 import { button, buttonLink, dateField, form, html, printedCodeField } from '@socle/pages';
-import { summariseCodeProblem, type CodeProblem } from '../activation/code-problem.ts';
+import { codeFieldError, summariseCodeProblem, type CodeProblem } from '../activation/code-problem.ts';
 import type { IdentityPages } from '../pages.ts';
 import type { RenderedPage } from '../provider-gate.ts';
 import type { WayView } from '../sign-in/way-view.ts';
@@ -33,6 +33,7 @@ export function buildParentPage(pages: IdentityPages): (view: ParentView) => Ren
             hint: t.codeHint,
             fromAddress: true,
             keepsForm: true,
+            ...codeFieldError(view.problem, t),
             ...(view.typed !== undefined && { value: view.typed }),
           }),
           dateField({

@@ -44,7 +44,8 @@ export function openDesk(options: DeskOptions): SignInDesk {
       pinHeaders(issuer, request.raw.headers);
       const pending = refused ? undefined : await gate().findPending(request.raw, reply.raw);
       if (pending?.uid !== request.params.uid) {
-        showPage(reply, 400, pages.expired({ language }));
+        const school = await options.findEntranceSchool?.(request.raw);
+        showPage(reply, 400, pages.expired({ language, school }));
         return undefined;
       }
       const { clientId, redirectUri, uid } = pending;
@@ -65,7 +66,9 @@ export function openDesk(options: DeskOptions): SignInDesk {
       const stop = await findSchoolStop(attempt, tools);
       if (stop) {
         await appendStopped(attempt, tools);
-        return showPage(reply, 403, stoppedPage(tools, chooseRequestLanguage(reply.request.raw), stop));
+        const { raw } = reply.request;
+        const school = await options.findEntranceSchool?.(raw, attempt.person.id);
+        return showPage(reply, 403, stoppedPage(tools, chooseRequestLanguage(raw), stop, school));
       }
       const due = await findDuePrompt(attempt, tools);
       if (due) {

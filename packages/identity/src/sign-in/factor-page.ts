@@ -33,19 +33,20 @@ export function drawFactorPage(
   has: FactorList,
   { asked, problem }: { asked: string | undefined; problem: FactorProblem | undefined },
 ): RenderedPage {
-  const { language, action, formTargets } = view;
+  const { language, action, formTargets, school } = view;
   const t = CREDENTIAL_TEXTS[language];
   const [first, ...others] = [
-    ...(has.totp ? [totpForm(view)] : []),
-    ...(has.grid?.nextCell === undefined ? [] : [gridForm(view, has.grid.nextCell)]),
+    ...(has.totp ? [totpForm(view, problem)] : []),
+    ...(has.grid?.nextCell === undefined ? [] : [gridForm(view, has.grid.nextCell, problem)]),
   ];
   const asksGrid = !has.totp;
-  const paper = has.recovery && has.recovery.left > 0 ? [recoveryForm(view, has.recovery.left)] : [];
+  const paper = has.recovery && has.recovery.left > 0 ? [recoveryForm(view, has.recovery.left, problem)] : [];
   return pages.sheet({
     language,
     title: t.codeTitle,
     ...(first && { lead: asksGrid ? t.gridLead : t.codeLead }),
     formTargets,
+    school,
     returnTo: action,
     body: html`${problem === undefined ? nothing : errorSummary([problem.field === 'response' ? { message: problem.message } : { name: problem.field, message: problem.message }], language)}
       ${first?.form ?? nothing}
@@ -64,19 +65,32 @@ interface FactorForm {
   readonly form: Fragment;
 }
 
-function totpForm({ language, action }: PromptView): FactorForm {
+function totpForm({ language, action }: PromptView, problem: FactorProblem | undefined): FactorForm {
   const t = CREDENTIAL_TEXTS[language];
-  const field = codeField({ language, name: 'code', label: t.code });
+  const field = codeField({ language, name: 'code', label: t.code, ...errorAt('code', problem) });
   return { field: 'code', summary: t.code, form: wrap(action, field, t.codeContinue) };
 }
 
-function gridForm({ language, action }: PromptView, cell: string): FactorForm {
+function gridForm(
+  { language, action }: PromptView,
+  cell: string,
+  problem: FactorProblem | undefined,
+): FactorForm {
   const t = CREDENTIAL_TEXTS[language];
-  const field = codeField({ language, name: 'grid', label: t.gridCell(cell) });
+  const field = codeField({
+    language,
+    name: 'grid',
+    label: t.gridCell(cell),
+    ...errorAt('grid', problem),
+  });
   return { field: 'grid', summary: t.useGrid, form: wrap(action, field, t.codeContinue) };
 }
 
-function recoveryForm({ language, action }: PromptView, left: number): FactorForm {
+function recoveryForm(
+  { language, action }: PromptView,
+  left: number,
+  problem: FactorProblem | undefined,
+): FactorForm {
   const t = CREDENTIAL_TEXTS[language];
   const field = textField({
     language,
@@ -86,8 +100,13 @@ function recoveryForm({ language, action }: PromptView, left: number): FactorFor
     autocomplete: 'off',
     spellcheck: false,
     maxLength: 20,
+    ...errorAt('recovery', problem),
   });
   return { field: 'recovery', summary: t.useRecovery, form: wrap(action, field, t.codeContinue) };
+}
+
+function errorAt(field: FactorField, problem: FactorProblem | undefined): { readonly error?: string } {
+  return problem?.field === field ? { error: problem.message } : {};
 }
 
 function wrap(action: string, field: Fragment, label: string): Fragment {

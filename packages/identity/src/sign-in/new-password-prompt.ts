@@ -23,7 +23,7 @@ export const newPasswordPrompt: SignInPrompt = {
 function draw(
   { account }: ProvenAttempt,
   tools: SignInTools,
-  { language, action, formTargets }: PromptView,
+  { language, action, formTargets, school }: PromptView,
   problem?: ChoiceProblem,
 ): RenderedPage {
   const t = CREDENTIAL_TEXTS[language];
@@ -32,6 +32,7 @@ function draw(
     title: t.newPasswordTitle,
     lead: t.newPasswordLead,
     formTargets,
+    school,
     returnTo: action,
     body: choosePasswordForm({
       language,

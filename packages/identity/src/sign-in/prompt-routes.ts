@@ -54,8 +54,8 @@ export function registerPromptRoutes(app: FastifyInstance, desk: SignInDesk): vo
       : expired(reply, open);
   });
 
-  function expired(reply: FastifyReply, { language }: OpenSignIn): FastifyReply {
-    return desk.show(reply, 400, tools.pages.expired({ language }));
+  function expired(reply: FastifyReply, { language, school }: OpenSignIn): FastifyReply {
+    return desk.show(reply, 400, tools.pages.expired({ language, school }));
   }
 
   async function loadAttempt(
@@ -83,8 +83,8 @@ export function registerPromptRoutes(app: FastifyInstance, desk: SignInDesk): vo
   }
 }
 
-function viewOf({ language, address, formTargets }: OpenSignIn, name: string): PromptView {
-  return { language, action: `${address}/${name}`, formTargets };
+function viewOf({ language, address, formTargets, school }: OpenSignIn, name: string): PromptView {
+  return { language, action: `${address}/${name}`, formTargets, school };
 }
 
 function addressOf({ address }: OpenSignIn, prompt: string | undefined): string {

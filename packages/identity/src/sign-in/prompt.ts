@@ -1,4 +1,5 @@
 import type { Language } from '@socle/pages';
+import type { EntranceSchool } from '../ports.ts';
 import type { RenderedPage } from '../provider-gate.ts';
 import type { ProvenAttempt, SignInTools } from './step.ts';
 
@@ -9,6 +10,8 @@ export interface PromptView {
   readonly action: string;
   /** Origins to which the form may lead, redirects included. */
   readonly formTargets: readonly string[];
+  /** The school whose name and logo stand above. */
+  readonly school: EntranceSchool | undefined;
 }
 
 /** What an answer led to: the prompt is done, or a page is shown again. */

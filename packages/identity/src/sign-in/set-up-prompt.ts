@@ -34,7 +34,7 @@ async function draw(
   view: PromptView,
   refused = false,
 ): Promise<RenderedPage> {
-  const { language, action, formTargets } = view;
+  const { language, action, formTargets, school } = view;
   const t = CREDENTIAL_TEXTS[language];
   const { id, login } = attempt.account;
   return tools.pages.sheet({
@@ -42,6 +42,7 @@ async function draw(
     title: t.setUpTitle,
     lead: t.setUpLead,
     formTargets,
+    school,
     returnTo: action,
     body: await totpSetUpForm({
       language,

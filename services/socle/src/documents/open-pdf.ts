@@ -21,9 +21,11 @@ export interface AccessiblePdf {
   /** Numbered lines: a list for those who hear it, numbers for those who see it. */
   steps(texts: readonly string[], style: TextStyle): void;
   /** A picture for the eyes alone, at most 48 points high. */
-  decoration(
-    picture: { readonly png: Buffer; readonly width: number; readonly height: number },
-    style: { readonly gap: number },
+  decoration(picture: PdfPicture, style: { readonly gap: number }): void;
+  /** The same in the middle of a box beside the text, which does not move. */
+  emblem(
+    picture: PdfPicture,
+    box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
   ): void;
   /** A QR code; `words` are read out in its place. `x` in points from the left; default: centred. */
   qr(text: string, words: string, place: { readonly sidePoints: number; readonly x?: number }): void;
@@ -37,6 +39,12 @@ export interface AccessiblePdf {
   readonly margin: number;
   /** Ends the document and gives its bytes. */
   close(): Promise<Buffer>;
+}
+
+interface PdfPicture {
+  readonly png: Buffer;
+  readonly width: number;
+  readonly height: number;
 }
 
 const MARGIN_POINTS = 56;
@@ -128,6 +136,14 @@ export function openPdf(options: {
       pdf.endMarkedContent();
       pdf.x = MARGIN_POINTS;
       pdf.y += shown + gap;
+    },
+    emblem({ png }, { x, y, width, height }) {
+      const [textX, textY] = [pdf.x, pdf.y];
+      pdf.markContent('Artifact', { type: 'Layout' });
+      pdf.image(png, x, y, { fit: [width, height], align: 'center', valign: 'center' });
+      pdf.endMarkedContent();
+      pdf.x = textX;
+      pdf.y = textY;
     },
     qr(text, words, { sidePoints, x }) {
       const { size, isDark } = buildQrModules(text);

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync, FastifyReply } from 'fastify';
-import { isUuid, type SchoolId } from '@socle/base';
-import type { Database } from '@socle/db';
-import { loadSchools } from '@socle/directory';
+import { isUuid, type PersonId, type SchoolId } from '@socle/base';
+import type { Database, Tx } from '@socle/db';
+import { loadPersonFacts, loadSchools } from '@socle/directory';
 import { findLogoDigest } from '../logos/store.ts';
 import { logoAddress } from './logos.ts';
 import { readCookie } from './read-cookie.ts';
@@ -40,15 +40,35 @@ export async function findRememberedSchool(
 ): Promise<ShownSchool | undefined> {
   const id = readCookie(cookies, cookieName(isHttps));
   if (!isUuid(id)) return undefined;
+  return database.transaction((tx) => loadShownSchool(tx, id as string as SchoolId), {
+    scope: 'all',
+    readOnly: true,
+  });
+}
+
+/** The school of somebody who holds roles in one school alone; undefined for the others. */
+export async function findOnlySchool(
+  database: Database,
+  person: PersonId,
+  now: Date,
+): Promise<ShownSchool | undefined> {
   return database.transaction(
     async (tx) => {
-      const [school] = await loadSchools(tx, { ids: [id as string as SchoolId] });
-      if (!school) return undefined;
-      const digest = await findLogoDigest(tx, school.id);
-      return { name: school.name, ...(digest !== undefined && { logo: logoAddress(digest) }) };
+      const { roles } = await loadPersonFacts(tx, person, now);
+      const [only, ...others] = new Set(
+        roles.flatMap(({ scope, domain }) => (scope === 'school' ? [domain as SchoolId] : [])),
+      );
+      return only === undefined || others.length > 0 ? undefined : loadShownSchool(tx, only);
     },
     { scope: 'all', readOnly: true },
   );
+}
+
+async function loadShownSchool(tx: Tx, id: SchoolId): Promise<ShownSchool | undefined> {
+  const [school] = await loadSchools(tx, { ids: [id] });
+  if (!school) return undefined;
+  const digest = await findLogoDigest(tx, school.id);
+  return { name: school.name, ...(digest !== undefined && { logo: logoAddress(digest) }) };
 }
 
 /** `/sign-in/school/<UAI>`: the sign-in page under the name and logo of that school. */

@@ -2,7 +2,7 @@ import { readsSomewhere } from '../administrators/places.ts';
 import { registerAdministrators } from '../administrators/routes.ts';
 import { strings as administratorStrings } from '../administrators/strings.ts';
 import type { Area } from '../area.ts';
-import { accountRoutes } from './accounts/routes.ts';
+import { CLASS_ROLES, accountRoutes } from './accounts/routes.ts';
 import { appearanceRoutes, setsAppearance } from './appearance/routes.ts';
 import { appearanceStrings } from './appearance/strings.ts';
 import { vouchRoutes } from './accounts/vouch.ts';
@@ -70,7 +70,7 @@ export const schoolArea: Area = {
     {
       label: { fr: strings.fr.accounts, en: strings.en.accounts },
       path: '/school/accounts',
-      opensFor: (visitor) => visitor.holds('teacher', 'head_teacher', 'local_admin', 'head'),
+      opensFor: (visitor) => visitor.holds(...CLASS_ROLES),
     },
     {
       label: { fr: administratorStrings.fr.tab, en: administratorStrings.en.tab },

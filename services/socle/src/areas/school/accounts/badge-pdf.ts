@@ -1,12 +1,15 @@
 import { isPicture, pictureName, type PrintedBadge } from '@socle/identity';
 import type { Language } from '@socle/pages';
 import { openPdf } from '../../../documents/open-pdf.ts';
+import type { Logo } from '../../../logos/redraw-logo.ts';
 import { badgeStrings } from './badge-strings.ts';
 
 /** Badges of one class to print. */
 export interface BadgeSet {
   readonly language: Language;
   readonly school: string;
+  /** Its logo, beside each QR code. */
+  readonly logo: Logo | undefined;
   readonly group: string;
   readonly badges: readonly { readonly name: string; readonly printed: PrintedBadge }[];
   readonly printedAt: Date;
@@ -16,6 +19,9 @@ const COLUMNS = 2;
 const ROWS = 4;
 const CARD = { width: 236, height: 162 };
 const QR_POINTS = 82;
+/** Where the logo stands on a card: at the right of the QR code. */
+const LOGO = { left: 106, top: 56 };
+const LOGO_SIZE = { width: 116, height: 56 };
 const NAMES_PER_PAGE = 30;
 
 /**
@@ -45,6 +51,7 @@ export async function buildBadgePdf(set: BadgeSet): Promise<Buffer> {
     pdf.card({ x, y, ...CARD }, () => {
       pdf.heading(2, name, { size: 12 });
       pdf.paragraph(set.group, { size: 10, gap: 2 });
+      if (set.logo) pdf.emblem(set.logo, { x: x + LOGO.left, y: y + LOGO.top, ...LOGO_SIZE });
       pdf.qr(link, words.qr(name, address, code), { sidePoints: QR_POINTS, x: x + 8 });
       pdf.paragraph(code, { size: 13, strong: true, spacing: 1 });
     });

@@ -42,3 +42,18 @@ export function renderClasses(visit: Visit, divisions: readonly Division[]): Are
           }),
   };
 }
+
+/** What somebody reads whose role looks after no account: that it is refused, and whom to ask. */
+export function renderNoAccounts(visit: Visit): AreaPage {
+  const words = accountStrings[visit.language];
+  return {
+    title: words.title,
+    status: 403,
+    body: emptyState({
+      icon: 'lock',
+      title: words.notYoursTitle,
+      text: words.notYoursText,
+      action: buttonLink({ label: words.notYoursBack, href: '/school', kind: 'secondary' }),
+    }),
+  };
+}

@@ -41,6 +41,7 @@ export async function printBadges(
   const body = await buildBadgePdf({
     language: isLanguage(language) ? language : visit.language,
     school: group.school.name,
+    logo: group.logo,
     group: group.division.name,
     badges: allowed.map((pupil, index) => ({ name: pupil.displayName, printed: printed[index]! })),
     printedAt: visit.now,

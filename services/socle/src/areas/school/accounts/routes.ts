@@ -1,18 +1,32 @@
 import type { AreaRoutes } from '../../area.ts';
-import { BADGE_RULES_PATH, chooseBadgeRule, saveBadgeRule, showBadgeRule } from './badge-rules.ts';
+import {
+  BADGE_RULES_PATH,
+  chooseBadgeRule,
+  saveBadgeRule,
+  setsBadgeRules,
+  showBadgeRule,
+} from './badge-rules.ts';
 import { endLesson } from './end-lesson.ts';
 import { printBadges } from './print-badges.ts';
 import { printParents } from './print-parents.ts';
 import { printSheets } from './print-sheets.ts';
 import { renderClass } from './class-page.ts';
-import { renderClasses } from './classes-page.ts';
+import { renderClasses, renderNoAccounts } from './classes-page.ts';
 import { resetPupils } from './reset.ts';
 import { loadClass } from './school-class.ts';
 import { loadVisibleClasses } from './visible-classes.ts';
 
+/** Whose tab of accounts stands in the school's area. */
+export const CLASS_ROLES = ['teacher', 'head_teacher', 'local_admin', 'head'] as const;
+
 /** `/school/accounts`: first codes, forgotten passwords, badges and the end of a lesson, class by class. */
 export function accountRoutes({ get, post }: AreaRoutes): void {
-  get('/school/accounts', async (visit) => visit.page(renderClasses(visit, await loadVisibleClasses(visit))));
+  get('/school/accounts', async (visit) => {
+    const divisions = await loadVisibleClasses(visit);
+    // who teaches waits for classes; who neither teaches nor sets rules has nothing here, and is told so
+    const isOpen = divisions.length > 0 || visit.holds(...CLASS_ROLES) || setsBadgeRules(visit);
+    return visit.page(isOpen ? renderClasses(visit, divisions) : renderNoAccounts(visit));
+  });
 
   get('/school/accounts/classes/:division', async (visit) => {
     const group = await loadClass(visit);

@@ -10,6 +10,10 @@ export const accountStrings = defineStrings({
     lead: 'Premier code, mot de passe oublié, badge, fin de cours.',
     classes: 'Classes et groupes',
     kinds: { class: 'Classe', group: 'Groupe' },
+    notYoursTitle: 'Les comptes des élèves ne vous sont pas confiés',
+    notYoursText:
+      'Votre rôle ne permet ni d’imprimer des fiches, ni de réinitialiser un mot de passe. Pour un élève qui n’arrive pas à se connecter, voyez son professeur principal ou la direction. Si ce rôle devrait être le vôtre, demandez à l’administrateur de votre établissement.',
+    notYoursBack: 'Revenir à Établissement',
     noClassTitle: 'Aucune classe pour le moment',
     noClassText: 'Vos classes apparaîtront ici quand l’établissement les aura enregistrées.',
     rulesOnlyTitle: 'Les comptes des élèves sont tenus par d’autres',
@@ -72,6 +76,10 @@ export const accountStrings = defineStrings({
     lead: 'First code, forgotten password, badge, end of lesson.',
     classes: 'Classes and groups',
     kinds: { class: 'Class', group: 'Group' },
+    notYoursTitle: 'The accounts of pupils are not yours to look after',
+    notYoursText:
+      'Your role lets you neither print sheets nor reset a password. For a pupil who cannot sign in, see their head teacher or the head of the school. If you should hold such a role, ask the administrator of your school.',
+    notYoursBack: 'Back to School',
     noClassTitle: 'No class yet',
     noClassText: 'Your classes will appear here once the school has recorded them.',
     rulesOnlyTitle: 'Others look after the pupils’ accounts',
