@@ -71,6 +71,14 @@ describe('T-IDN-70 emergency access is opened by whoever may not, lasts too long
     expect(answer.location).toContain('acr=factor');
   });
 
+  it('tells somebody who may open none so, and asks them for no proof', async () => {
+    const teacher = await under.add({ givenName: 'Yann', school: under.phare, roles: ['teacher'] });
+    const browser = await under.signIn(teacher);
+    const page = await browser.get(`${under.issuer}${PATH}`);
+    expect(page.status).toBe(200);
+    expect(mainText(page)).toContain('aucun établissement');
+  });
+
   it('asks again after five minutes, on the page and on the form', async () => {
     const head = await addHead('Awen');
     const browser = await under.signIn(head, PATH);

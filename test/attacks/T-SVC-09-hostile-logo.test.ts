@@ -78,22 +78,27 @@ describe('T-SVC-09 what is uploaded as a logo is a program, a bomb, or another s
     expect(await shownLogo(other)).toBeUndefined();
   });
 
-  it('stands on the activation sheets of that school, as a page and in the PDF', async () => {
+  it('stands on the activation sheets of that school, as a page and in the PDF, and on its badges', async () => {
     const classes = await browser.get(`${under.issuer}/school/accounts`);
     const group = /\/school\/accounts\/classes\/[\w-]+/.exec(classes.text)?.[0] ?? '';
     const { action, fields } = findForm(await browser.get(`${under.issuer}${group}`), /sheets$/);
     const page = await browser.post(action, { ...fields, who: 'all', format: 'page' });
     expect(page.text).toContain(`<img class="logo-shown" src="${await shownLogo()}"`);
     const cookie = [...browser.cookies(under.issuer)].map((pair) => pair.join('=')).join('; ');
-    const body = new URLSearchParams({ ...fields, who: 'all', format: 'pdf' }).toString();
     const headers = {
       cookie,
       origin: under.issuer,
       'content-type': 'application/x-www-form-urlencoded',
     };
-    const answer = await fetch(action, { method: 'POST', headers, body });
-    const pdf = Buffer.from(await answer.arrayBuffer()).toString('latin1');
-    expect(pdf).toMatch(/\/Subtype \/Image/);
+    const print = async (to: string, more: Record<string, string>) => {
+      const body = new URLSearchParams({ ...fields, ...more }).toString();
+      const answer = await fetch(to, { method: 'POST', headers, body });
+      return Buffer.from(await answer.arrayBuffer()).toString('latin1');
+    };
+    expect(await print(action, { who: 'all', format: 'pdf' })).toMatch(/\/Subtype \/Image/);
+    const badges = await print(action.replace(/sheets$/, 'badges'), {});
+    expect(badges).toMatch(/^%PDF/);
+    expect(badges).toMatch(/\/Subtype \/Image/);
   });
 
   it('refuses SVG, HTML, GIF, TIFF and PDF, whatever name and type they claim', async () => {
@@ -209,6 +214,15 @@ describe('T-SVC-09 what is uploaded as a logo is a program, a bomb, or another s
     expect(text).toContain(`<img class="brand-logo" src="${await shownLogo()}" alt="">`);
     expect(text).toContain('Collège Le Phare');
     expect((await signInPage('/sign-in', from)).text).toContain('Collège Le Phare');
+    for (const start of ['/device', '/session/end', '/sign-in/nowhere', '/sign-in/badge'])
+      expect((await signInPage(start, from)).text, start).toContain('Collège Le Phare');
+    // what is asked after the password stands under the same name
+    const page = await from.follow(await from.get(`${under.issuer}/school/accounts`));
+    const code = await from.follow(
+      await from.submit(page, { username: administrator.login, password: administrator.password }),
+    );
+    expect(code.url).toMatch(/\/code$/);
+    expect(code.text).toContain('Collège Le Phare');
     const left = await under.signIn(pupil);
     expect(left.cookies(under.issuer).get('socle_school')).toBe(under.phare.id);
     for (const start of ['/sign-in', '/sign-in/school/0000000Z', "/sign-in/school/9800001A'%20OR%201=1"]) {

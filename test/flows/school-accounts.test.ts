@@ -52,6 +52,14 @@ describe('/school/accounts, where teachers help the pupils of their classes', ()
     return browser.post(form.action, { ...form.fields, ...fields }, { origin: under.issuer });
   };
 
+  it('tells a CPE that no account is theirs to look after, and whom to ask', async () => {
+    const cpe = await under.add({ givenName: 'Sophie', school: under.phare, roles: ['cpe'] });
+    const browser = await under.signIn(cpe);
+    const page = await browser.get(`${under.issuer}/school/accounts`);
+    expect(page.status).toBe(403);
+    expect(mainText(page)).toContain('demandez à l’administrateur');
+  });
+
   it('shows the class with who is still to choose a password', async () => {
     const { page } = await openClass(teacher);
     const text = mainText(page);

@@ -95,6 +95,7 @@ export function buildConfiguration(
   requests: WeakMap<object, RequestRows>,
 ): Configuration {
   const secure = options.issuer.startsWith('https:');
+  const view = (ctx: KoaContextWithOIDC) => viewOf(ctx, options.findEntranceSchool);
   const { path: _path, ...cookie } = buildCookie(options.issuer);
   return {
     adapter: (model: string) =>
@@ -226,14 +227,9 @@ export function buildConfiguration(
       },
       rpInitiatedLogout: {
         enabled: true,
-        async logoutSource(ctx, form) {
-          const school = await options.findEntranceSchool?.(ctx.req);
-          showPage(ctx, options.pages.confirmSignOut({ ...viewOf(ctx), school, form }));
-        },
-        async postLogoutSuccessSource(ctx) {
-          const school = await options.findEntranceSchool?.(ctx.req);
-          showPage(ctx, options.pages.signedOut({ ...viewOf(ctx), school }));
-        },
+        logoutSource: async (ctx, form) =>
+          showPage(ctx, options.pages.confirmSignOut({ ...(await view(ctx)), form })),
+        postLogoutSuccessSource: async (ctx) => showPage(ctx, options.pages.signedOut(await view(ctx))),
       },
     },
     extraTokenClaims: (_ctx, token) =>
@@ -256,9 +252,9 @@ export function buildConfiguration(
     // A token that only its holder's key can use is not rotated (FAPI 2.0 Security Profile §5.3.2.1).
     rotateRefreshToken: (ctx) => !isFapi2(ctx.oidc.client),
     issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
-    renderError: (ctx, out) => {
+    async renderError(ctx, out) {
       const status = ctx.status;
-      return showPage(ctx, options.pages.failure({ ...viewOf(ctx), code: out.error, status }));
+      showPage(ctx, options.pages.failure({ ...(await view(ctx)), code: out.error, status }));
     },
     fetch: options.outbound as NonNullable<Configuration['fetch']>,
     ttl: {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { FindEntranceSchool } from './ports.ts';
 import type { ProviderView, RenderedPage } from './provider-gate.ts';
 
 /** The context of a request to the provider, as far as its pages look at it. */
@@ -11,11 +12,15 @@ interface ViewContext {
 }
 
 /** What a page of the provider is shown with. */
-export function viewOf(ctx: ViewContext): ProviderView {
+export async function viewOf(
+  ctx: ViewContext,
+  findEntranceSchool: FindEntranceSchool | undefined,
+): Promise<ProviderView> {
   const { client, session } = ctx.oidc;
   const target = (session?.state as { postLogoutRedirectUri?: string } | undefined)?.postLogoutRedirectUri;
   return {
     request: ctx.req,
+    school: await findEntranceSchool?.(ctx.req),
     formTargets: target === undefined ? [] : [new URL(target).origin],
     ...(client?.clientName !== undefined && { clientName: client.clientName }),
   };

@@ -19,6 +19,7 @@ import {
   toProtocolError,
   type ProviderOptions,
 } from './provider-configuration.ts';
+import { redrawPassingForm } from './passing-form.ts';
 import { showPage, viewOf } from './provider-views.ts';
 import { openRequestRows, type RequestRows } from './request-rows.ts';
 import type { DirectSignIn, PendingSignIn, ProvenSignIn, ProviderGate } from './provider-gate.ts';
@@ -49,6 +50,7 @@ export function buildProvider(options: ProviderOptions): ProviderGate {
     requests.set(ctx, rows);
     await next();
     await finishOrRefuse(ctx as KoaContextWithOIDC, rows, options);
+    await redrawPassingForm(ctx, options);
   });
   keepClients(provider, requests, options);
   // Host, scheme and client address were settled at the door (host-guard.ts); nothing else may speak for them.
@@ -117,7 +119,14 @@ async function finishOrRefuse(
     ctx.remove('location');
     const { error: code, error_description: description } = refusal;
     if (ctx.accepts('json', 'html') === 'html') {
-      showPage(ctx, options.pages.failure({ ...viewOf(ctx), code, status: ctx.status }));
+      showPage(
+        ctx,
+        options.pages.failure({
+          ...(await viewOf(ctx, options.findEntranceSchool)),
+          code,
+          status: ctx.status,
+        }),
+      );
     } else ctx.body = { error: code, ...(description !== undefined && { error_description: description }) };
   }
 }

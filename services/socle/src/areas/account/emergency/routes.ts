@@ -11,12 +11,13 @@ const PATH = '/account/emergency';
 const ACTION = 'security.emergency.open';
 /** Seconds for which a proof is recent enough to open emergency access. */
 const RECENT_SECONDS = 300;
+const STRONGEST = 'passkey';
 
 /** Opening emergency access for oneself, and closing one's own. */
 export function registerEmergencyPages({ get, post }: AreaRoutes): void {
   get(PATH, async (visit) => {
     // nobody is asked to prove who they are for a page that has nothing to open
-    if ((await loadOpenable(visit)).length > 0) await requireStrongest(visit);
+    if ((await loadOpenable(visit, STRONGEST)).length > 0) await requireStrongest(visit);
     return show(visit, {});
   });
 
@@ -93,12 +94,14 @@ async function show(
   return visit.page({ ...page, ...(problem === undefined ? {} : { status }) });
 }
 
-/** The schools in which the rules let the visitor open it. */
-async function loadOpenable(visit: Visit): Promise<readonly School[]> {
+/** The schools in which the rules let the visitor open it, with the proof of this session or with another. */
+async function loadOpenable(visit: Visit, acr = visit.session.acr): Promise<readonly School[]> {
   const { facts, socle } = visit;
   const schools = await socle.database.transaction(
     (tx) => loadSchools(tx, { ids: [...facts.schools.keys()] as SchoolId[] }),
     { scope: 'all', readOnly: true },
   );
-  return schools.filter(({ id }) => visit.may(ACTION, emergencyOf(id)));
+  return schools.filter(
+    ({ id }) => socle.decisions.decide(facts, { action: ACTION, resource: emergencyOf(id), acr }).allowed,
+  );
 }
