@@ -27,6 +27,7 @@ import { isSameSender, readNamedRows } from './named-rows.ts';
 import type { AdapterOptions } from './adapter-options.ts';
 import { buildAdapter, type StorageAdapter } from './provider-adapter.ts';
 import type { RequestRows } from './request-rows.ts';
+import type { ContextSlot } from './provider-contexts.ts';
 import { readClientCertificate } from './client-certificate.ts';
 import type { IdentityPages } from './pages.ts';
 import { showPage, viewOf } from './provider-views.ts';
@@ -92,7 +93,7 @@ class PortedKey extends ExternalSigningKey {
 export function buildConfiguration(
   options: ProviderOptions,
   provider: () => Provider,
-  requests: WeakMap<object, RequestRows>,
+  requests: ContextSlot<RequestRows>,
 ): Configuration {
   const secure = options.issuer.startsWith('https:');
   const view = (ctx: KoaContextWithOIDC) => viewOf(ctx, options.findEntranceSchool);

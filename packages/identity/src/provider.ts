@@ -20,6 +20,7 @@ import {
   type ProviderOptions,
 } from './provider-configuration.ts';
 import { redrawPassingForm } from './passing-form.ts';
+import { openContextSlot, keepContextsShortLived, type ContextSlot } from './provider-contexts.ts';
 import { showPage, viewOf } from './provider-views.ts';
 import { openRequestRows, type RequestRows } from './request-rows.ts';
 import type { DirectSignIn, PendingSignIn, ProvenSignIn, ProviderGate } from './provider-gate.ts';
@@ -40,11 +41,12 @@ const EXCHANGE_ERRORS = {
 
 /** Builds the provider for one set of signing keys. All state is in the database: a new one may replace it any time. */
 export function buildProvider(options: ProviderOptions): ProviderGate {
-  const requests = new WeakMap<object, RequestRows>();
+  const requests = openContextSlot<RequestRows>('rows of the request');
   const provider = new Provider(
     options.issuer,
     buildConfiguration(options, () => provider, requests),
   );
+  keepContextsShortLived(provider);
   provider.use(async (ctx, next) => {
     const rows = openRequestRows();
     requests.set(ctx, rows);
@@ -135,11 +137,7 @@ async function finishOrRefuse(
  * A client is read at every request, since it may have been changed or stopped by another instance; the object that the
  * provider makes of it, with its keys, is kept while the row is the same.
  */
-function keepClients(
-  provider: Provider,
-  requests: WeakMap<object, RequestRows>,
-  options: ProviderOptions,
-): void {
+function keepClients(provider: Provider, requests: ContextSlot<RequestRows>, options: ProviderOptions): void {
   type Client = Awaited<ReturnType<typeof find>>;
   const kept = new Map<string, { readonly version: string; readonly client: Client }>();
   const find = provider.Client.find.bind(provider.Client);
