@@ -3,8 +3,6 @@ import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import tar from 'tar-stream';
-import yauzl from 'yauzl';
 import { parseFeedFileName } from '../aaf/file-name.ts';
 import { DirectoryError, refuse } from '../errors.ts';
 import { makeOwnFolder, removeLeftFolders } from './own-folder.ts';
@@ -143,6 +141,7 @@ const tooLarge = () =>
   );
 
 async function unpackTar(archive: string, sink: Sink): Promise<void> {
+  const { default: tar } = await import('tar-stream');
   const extract = tar.extract();
   const source = createReadStream(archive);
   const gunzip = createGunzip();
@@ -169,6 +168,7 @@ async function unpackTar(archive: string, sink: Sink): Promise<void> {
 }
 
 async function unpackZip(archive: string, sink: Sink): Promise<void> {
+  const { default: yauzl } = await import('yauzl');
   const zip = await yauzl.openPromise(archive, {
     lazyEntries: true,
     strictFileNames: true,

@@ -1,6 +1,5 @@
 import { createHash, pbkdf2, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
-import { compare as compareBcrypt } from 'bcryptjs';
 import { MAX_SHA_CRYPT_ROUNDS, SHA_CRYPT, shaCrypt } from './sha-crypt.ts';
 
 const BCRYPT = /^\$2[aby]\$(\d{2})\$[./0-9A-Za-z]{53}$/;
@@ -45,7 +44,11 @@ export function openWrapped(
 
 /** Verifies a salted hash of another system; undefined when it is none. */
 export async function verifyForeign(hash: string, password: string): Promise<boolean | undefined> {
-  if (BCRYPT.test(hash)) return compareBcrypt(password, hash);
+  if (BCRYPT.test(hash)) {
+    // Loaded with the first such hash: most installations import none.
+    const { compare } = await import('bcryptjs');
+    return compare(password, hash);
+  }
   if (SHA_CRYPT.test(hash)) return isSame(shaCrypt(password, hash) ?? '', hash);
   const phc = PBKDF2.exec(hash);
   const [, digest = '', iterations = '', salt = '', wanted = ''] = phc ?? DJANGO.exec(hash) ?? [];

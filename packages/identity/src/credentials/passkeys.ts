@@ -1,9 +1,4 @@
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server';
+import type { verifyRegistrationResponse } from '@simplewebauthn/server';
 import { z } from 'zod';
 import { isUuid, uuidv7, type Clock } from '@socle/base';
 import type { Database } from '@socle/db';
@@ -53,6 +48,9 @@ export interface Passkeys {
     asked: { readonly place: string; readonly userVerification: boolean },
   ): Promise<ProvenPasskey | undefined>;
 }
+
+/** For how long a browser asks for a finger or a key before it gives up. */
+const ANSWER_WITHIN_MS = 60_000;
 
 /** COSE: EdDSA, ES256, RS256. */
 const ALGORITHMS = [-8, -7, -257] as const;
@@ -107,6 +105,7 @@ export function openPasskeys(options: {
     },
     async offer({ id, login, displayName }, place) {
       const known = await listPasskeys(database, id);
+      const { generateRegistrationOptions } = await loadLibrary();
       const offered = await generateRegistrationOptions({
         rpName: issuer.host,
         rpID: issuer.hostname,
@@ -123,8 +122,9 @@ export function openPasskeys(options: {
     },
     async register(accountId, { response, name, place }, change) {
       const parsed = registrationAnswer.safeParse(parseJson(response));
+      const { verifyRegistrationResponse: verify } = await loadLibrary();
       const verified = parsed.success
-        ? await verifyRegistrationResponse({
+        ? await verify({
             response: { ...(parsed.data as RegistrationAnswer), clientExtensionResults: {} },
             ...expected(place),
             requireUserVerification: true,
@@ -156,12 +156,13 @@ export function openPasskeys(options: {
         deletePasskey(tx, accountId, id),
       ),
     async ask(place) {
-      const asked = await generateAuthenticationOptions({
-        rpID: issuer.hostname,
-        challenge: challengeBytes(challenges.make(place)),
+      // PublicKeyCredentialRequestOptionsJSON (WebAuthn Level 3 §5.5): on every page of a sign-in, so without the library.
+      return JSON.stringify({
+        rpId: issuer.hostname,
+        challenge: challenges.make(place),
+        timeout: ANSWER_WITHIN_MS,
         userVerification: 'required',
       });
-      return JSON.stringify(asked);
     },
     async prove(response, { place, userVerification }) {
       const parsed = authenticationAnswer.safeParse(parseJson(response));
@@ -172,6 +173,7 @@ export function openPasskeys(options: {
       if (!passkey || accountId === undefined) return undefined;
       const handle = Buffer.from(handleOf(accountId)).toString('base64url');
       if (userHandle && userHandle !== handle) return undefined;
+      const { verifyAuthenticationResponse } = await loadLibrary();
       const verified = await verifyAuthenticationResponse({
         response: {
           ...parsed.data,
@@ -193,6 +195,9 @@ export function openPasskeys(options: {
     },
   };
 }
+
+// 25 MB: loaded when the first passkey is registered or used.
+const loadLibrary = () => import('@simplewebauthn/server');
 
 type RegistrationAnswer = Omit<
   Parameters<typeof verifyRegistrationResponse>[0]['response'],

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
-import PDFDocument from 'pdfkit';
+import type PDFDocument from 'pdfkit';
 import type { Language } from '@socle/pages';
-import { QUIET_MODULES, buildQrModules } from './qr-code.ts';
+import { QUIET_MODULES, loadQrCodes } from './qr-code.ts';
 
 type Pdf = InstanceType<typeof PDFDocument>;
 type Structure = ReturnType<Pdf['struct']>;
@@ -49,14 +49,18 @@ interface PdfPicture {
 
 const MARGIN_POINTS = 56;
 
-/** Opens a PDF/UA document on A4 in the language of its words. The font tells 0 from O and 1 from I and l. */
-export function openPdf(options: {
+/**
+ * Opens a PDF/UA document on A4 in the language of its words. The font tells 0 from O and 1 from I and l. The library (30 MB) is
+ * loaded with the first document.
+ */
+export async function openPdf(options: {
   readonly title: string;
   readonly language: Language;
   readonly author: string;
   readonly createdAt: Date;
-}): AccessiblePdf {
-  const pdf = new PDFDocument({
+}): Promise<AccessiblePdf> {
+  const [{ default: Document }, qrCodes] = await Promise.all([import('pdfkit'), loadQrCodes()]);
+  const pdf: Pdf = new Document({
     subset: 'PDF/UA' as never,
     pdfVersion: '1.7',
     tagged: true,
@@ -146,7 +150,7 @@ export function openPdf(options: {
       pdf.y = textY;
     },
     qr(text, words, { sidePoints, x }) {
-      const { size, isDark } = buildQrModules(text);
+      const { size, isDark } = qrCodes.build(text);
       const side = sidePoints / (size + 2 * QUIET_MODULES);
       const left = x ?? (595.28 - sidePoints) / 2;
       const top = pdf.y;

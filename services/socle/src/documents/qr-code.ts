@@ -1,8 +1,7 @@
-import { create } from 'qrcode';
 import { html, type Fragment } from '@socle/pages';
 
 /** A QR code as a square of dark and light modules, without its quiet border. */
-export interface QrModules {
+interface QrModules {
   readonly size: number;
   isDark(row: number, column: number): boolean;
 }
@@ -10,15 +9,25 @@ export interface QrModules {
 /** Quiet border that readers need around the code (ISO/IEC 18004 §5.3.8), in modules. */
 export const QUIET_MODULES = 4;
 
-/** Computes the code of `text`; 15 % of it may be dirty or torn and it is still read. */
-export function buildQrModules(text: string): QrModules {
-  const { modules } = create(text, { errorCorrectionLevel: 'M' });
-  return { size: modules.size, isDark: (row, column) => modules.get(row, column) === 1 };
+/** What computes codes. */
+export interface QrCodes {
+  /** Computes the code of `text`; 15 % of it may be dirty or torn and it is still read. */
+  build(text: string): QrModules;
+  /** The code as a picture of a page, black on white whatever the theme; `words` say what it is and what to do without it. */
+  picture(text: string, words: string): Fragment;
 }
 
-/** The code as a picture of a page, black on white whatever the theme; `words` say what it is and what to do without it. */
-export function qrPicture(text: string, words: string): Fragment {
-  const { size, isDark } = buildQrModules(text);
+/** Loads what computes codes, with the first document that bears one: few instances ever print. */
+export async function loadQrCodes(): Promise<QrCodes> {
+  const { create } = await import('qrcode');
+  const build = (text: string): QrModules => {
+    const { modules } = create(text, { errorCorrectionLevel: 'M' });
+    return { size: modules.size, isDark: (row, column) => modules.get(row, column) === 1 };
+  };
+  return { build, picture: (text, words) => drawPicture(build(text), words) };
+}
+
+function drawPicture({ size, isDark }: QrModules, words: string): Fragment {
   const side = size + 2 * QUIET_MODULES;
   const rows = Array.from({ length: size }, (_unused, row) =>
     Array.from({ length: size }, (_none, column) =>

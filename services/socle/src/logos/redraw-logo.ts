@@ -1,4 +1,3 @@
-import sharp from 'sharp';
 import { sha256 } from '@socle/base';
 
 /** A logo as it is kept: drawn anew by this service, with nothing of the file that was sent but its pixels. */
@@ -23,13 +22,14 @@ const SECONDS = 5;
 /**
  * Draws a PNG, JPEG or WebP anew as a small PNG. The kind is read from the first bytes, never from a name or a declared
  * type, and the decoder of that kind alone is asked; sizes are read from the header before any pixel is. Metadata, what
- * stands behind the picture, and all frames but the first are left out. SVG and everything else is refused.
+ * stands behind the picture, and all frames but the first are left out. SVG and everything else is refused. The library (27 MB)
+ * is loaded with the first picture.
  */
 export async function redrawLogo(file: Buffer): Promise<Logo | LogoProblem> {
   if (file.length > MAX_LOGO_BYTES) return 'heavy';
   const kind = kindOf(file);
   if (kind === undefined) return 'kind';
-  allowOnlyThreeDecoders();
+  const sharp = await loadDrawing();
   try {
     const picture = sharp(file, {
       failOn: 'warning',
@@ -54,11 +54,13 @@ export async function redrawLogo(file: Buffer): Promise<Logo | LogoProblem> {
 }
 
 // The library holds decoders of many formats, and vector and document readers: none but these three is ever run here.
-function allowOnlyThreeDecoders(): void {
+async function loadDrawing() {
+  const { default: sharp } = await import('sharp');
   sharp.block({ operation: ['VipsForeignLoad'] });
   sharp.unblock({
     operation: ['VipsForeignLoadPngBuffer', 'VipsForeignLoadJpegBuffer', 'VipsForeignLoadWebpBuffer'],
   });
+  return sharp;
 }
 
 function kindOf(file: Buffer): 'png' | 'jpeg' | 'webp' | undefined {

@@ -30,7 +30,7 @@ const NAMES_PER_PAGE = 30;
  */
 export async function buildBadgePdf(set: BadgeSet): Promise<Buffer> {
   const words = badgeStrings[set.language];
-  const pdf = openPdf({
+  const pdf = await openPdf({
     title: words.documentTitle(set.group, set.school),
     language: set.language,
     author: set.school,

@@ -59,6 +59,6 @@ export async function printSheets(
     timeZone: group.school.timeZone,
     printedAt: visit.now,
   };
-  if (fields['format'] === 'page') return visit.page(renderSheets(visit, set, here));
+  if (fields['format'] === 'page') return visit.page(await renderSheets(visit, set, here));
   return sendPdf(visit, await buildSheetPdf(set), `fiches-${group.division.code}`);
 }

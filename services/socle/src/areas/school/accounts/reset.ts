@@ -55,7 +55,7 @@ export async function resetPupils(
   );
   if (!printed) return visit.redirect(here, { kind: 'warning', title: words.resetAsked });
   return visit.page(
-    renderSheets(
+    await renderSheets(
       visit,
       {
         language: visit.language,

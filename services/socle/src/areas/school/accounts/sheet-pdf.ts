@@ -6,7 +6,7 @@ import { sheetSteps, sheetStrings } from './sheet-strings.ts';
 /** The sheets as a tagged PDF, one page a person, read in the order in which one needs it. */
 export async function buildSheetPdf(set: SheetSet): Promise<Buffer> {
   const words = sheetStrings[set.language];
-  const pdf = openPdf({
+  const pdf = await openPdf({
     title: words.documentTitle(set.school),
     language: set.language,
     author: set.school,
