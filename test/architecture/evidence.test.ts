@@ -1,7 +1,10 @@
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { accessibilityRate } from '../../services/socle/src/accessibility/level.ts';
+import { MEASURED } from '../../services/socle/src/accessibility/measured.ts';
 import { CHAPTERS } from '../evidence/chapters.ts';
+import { CRITERIA, THEMES } from '../evidence/rgaa/themes.ts';
 import { PLANS } from '../flows/conformance/plans.ts';
 
 describe('docs/conformance.md', () => {
@@ -42,5 +45,29 @@ describe('docs/evidence', () => {
       }
     }
     expect(seen).toBeGreaterThan(100);
+  });
+});
+
+describe('docs/accessibility.md', () => {
+  it('has the 106 criteria of RGAA 4.1 in its order, and the rate that the statement publishes', async () => {
+    const page = await readFile('docs/accessibility.md', 'utf8');
+    expect(THEMES.map(({ criteria }) => criteria.length)).toEqual([
+      9, 2, 3, 13, 8, 2, 5, 10, 4, 14, 13, 11, 12,
+    ]);
+    const ids = THEMES.flatMap(({ criteria }, theme) =>
+      criteria.map((_each, index) => `${theme + 1}.${index + 1}`),
+    );
+    expect(CRITERIA.map(({ id }) => id)).toEqual(ids);
+    const rows = page.split('\n').filter((line) => /^\| \d+\.\d+ \|/.test(line));
+    expect(rows.map((row) => row.split(' | ')[0]?.slice(2))).toEqual(ids);
+    const count = (result: string) => rows.filter((row) => row.endsWith(`| ${result} |`)).length;
+    expect({
+      shown: count('respected'),
+      failed: count('**NOT RESPECTED**'),
+      unseen: count('**not judged**'),
+      outside: count('does not apply'),
+      on: MEASURED.on,
+    }).toEqual(MEASURED);
+    expect(page).toContain(`**${accessibilityRate(MEASURED)} %**`);
   });
 });

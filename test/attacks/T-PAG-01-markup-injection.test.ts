@@ -162,6 +162,7 @@ const components: Readonly<Record<string, () => Fragment>> = {
     html`${pages.textField({ language, name: a, label: a, hint: a, error: a, value: a, autocomplete: a, step: a })}${pages.textField({ language, name: a, label: a, value: `</textarea>${a}`, rows: 3 })}`,
   tile: () => pages.tile({ title: a, description: a, href: a, icon: a, news: a }),
   tileGrid: () => pages.tileGrid([{ title: a, href: a, icon: a }]),
+  linkList: () => pages.linkList([{ label: a, href: a }]),
   timeline: () =>
     pages.timeline({ language, label: a, entries: [{ at: new Date(0), title: a, text: a, icon: 'home' }] }),
   trustNote: () => pages.trustNote({ summary: a, body: a }),
@@ -244,6 +245,7 @@ describe('T-PAG-01 markup in data', () => {
       homeHref: a,
       accent: a,
       footer: html`${a}`,
+      footerLinks: [{ label: a, href: a }],
       school: { name: a, href: a },
       person: { displayName: a, role: a, href: a },
       signOut: { action: '/x', fields: { [a]: a } },

@@ -1,7 +1,9 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
+import { languageCookieName } from '@socle/pages';
 import type { Page } from 'playwright-core';
+import { runAxe } from './axe.ts';
+import { openFindings, type Findings } from './rgaa-findings.ts';
 
 /** What is known of a page before it is looked at. */
 export interface LookOptions {
@@ -13,9 +15,14 @@ export interface LookOptions {
 export interface Gallery {
   /**
    * Looks at the page as it stands: on a phone and on a desk, by day and by night, and at twice and four times the
-   * size. Keeps a picture of each, and notes violations of accessibility and content beyond the right edge.
+   * size, with wider letters, and held across. Keeps a picture of each, and notes violations of accessibility and content
+   * that is cut or beyond the right edge.
    */
   look(page: Page, name: string, options?: LookOptions): Promise<void>;
+  /** Looks at the same address in English: what axe says of it on a phone, and what stays in French. Comes back in French. */
+  lookInEnglish(page: Page, name: string): Promise<void>;
+  /** By criterion of RGAA 4.1. */
+  readonly findings: Findings;
   /** One line for each thing that is wrong. */
   readonly problems: readonly string[];
   readonly names: readonly string[];
@@ -27,8 +34,15 @@ const widths = [390, 1280] as const;
 const schemes = ['light', 'dark'] as const;
 /** What is left of a desk's 1280 px at 200 % and 400 %. */
 const zoomed = [640, 320] as const;
-const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'];
 const HEIGHT = 844;
+/** A phone that is held across. */
+const ACROSS = [844, 390] as const;
+/** Criteria that a width speaks for. */
+const REFLOW: ReadonlyMap<number, readonly string[]> = new Map([
+  [640, ['10.4']],
+  [320, ['10.11']],
+  [844, ['13.9']],
+]);
 /** Phones, and a desk at 400 %. */
 const NARROW = 400;
 const ROOM = 'var/screenshots';
@@ -39,6 +53,7 @@ export async function openGallery(part: string): Promise<Gallery> {
   await mkdir(folder, { recursive: true });
   const problems: string[] = [];
   const names: string[] = [];
+  const findings = openFindings();
 
   async function look(page: Page, name: string, options: LookOptions = {}): Promise<void> {
     if (names.includes(name)) throw new Error(`${name} was looked at already`);
@@ -51,27 +66,72 @@ export async function openGallery(part: string): Promise<Gallery> {
       await page.setViewportSize({ width, height });
       for (const scheme of schemes) {
         await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+        await page.screenshot({ path: `${folder}/${fileName(name, width, scheme)}` });
+        // colours are the same at every width: by night, once
+        if (scheme === 'dark' && width !== widths[0]) continue;
         problems.push(
           ...(await findViolations(page, scheme)).map((problem) => `${name} ${width} ${scheme}: ${problem}`),
         );
-        await page.screenshot({ path: `${folder}/${fileName(name, width, scheme)}` });
       }
+      await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+      problems.push(...(await findings.look(page, `${name} ${width}`)));
+      const cut = await page.evaluate<string[]>(FIND_CUT);
+      findings.note('10.12', `${name} ${width}`, cut);
+      problems.push(...cut.map((part) => `${name} ${width}: with wider letters, ${part}`));
     }
-    for (const width of [...widths, ...zoomed]) {
-      await page.setViewportSize({ width, height: HEIGHT });
+    for (const [width, height] of [...[...widths, ...zoomed].map((each) => [each, HEIGHT]), ACROSS]) {
+      await page.setViewportSize({ width: width!, height: height! });
       const beyond = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
-      if (beyond > 0) problems.push(`${name}: ${beyond} px beyond the right edge at ${width} px`);
-      if (width > NARROW || options.hasWideTable) continue;
+      const told = beyond > 0 ? [`${name}: ${beyond} px beyond the right edge at ${width} px`] : [];
+      problems.push(...told);
+      for (const criterion of REFLOW.get(width!) ?? []) findings.note(criterion, name, told);
+      if (width! > NARROW || options.hasWideTable) continue;
       const scrolling = await page.evaluate<string[]>(FIND_SCROLLING);
       problems.push(...scrolling.map((part) => `${name}: ${part} scrolls sideways at ${width} px`));
     }
-    problems.push(...(await page.evaluate<string[]>(FIND_UNSOUND)).map((problem) => `${name}: ${problem}`));
+    const unnamed = await page.evaluate<string[]>(FIND_UNNAMED);
+    problems.push(...unnamed.map((problem) => `${name}: ${problem}`));
     await page.setViewportSize({ width: 1280, height: HEIGHT });
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
   }
 
+  async function lookInEnglish(page: Page, name: string): Promise<void> {
+    const texts = await page.evaluate<string[]>(READ_SENTENCES);
+    const cookie = { name: languageCookieName, url: new URL('/', page.url()).href };
+    await page.context().addCookies([{ ...cookie, value: 'en' }]);
+    await page.setViewportSize({ width: widths[0], height: HEIGHT });
+    await page.reload();
+    const english = `${name} in English`;
+    const wrong =
+      (await page.getAttribute('html', 'lang')) === 'en' ? [] : ['the page is not marked as English'];
+    const kept = new Set(texts);
+    for (const text of await page.evaluate<string[]>(READ_SENTENCES))
+      if (kept.has(text)) wrong.push(`stays in French: ${text}`);
+    findings.note('8.8', english, wrong);
+    problems.push(...wrong.map((problem) => `${english}: ${problem}`));
+    problems.push(...(await findViolations(page, 'light')).map((problem) => `${english}: ${problem}`));
+    problems.push(...(await findings.look(page, english)));
+    await page.setViewportSize({ width: zoomed[1], height: HEIGHT });
+    const beyond = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+    if (beyond > 0) problems.push(`${english}: ${beyond} px beyond the right edge`);
+    await page.setViewportSize({ width: 1280, height: HEIGHT });
+    await page.context().addCookies([{ ...cookie, value: 'fr' }]);
+    await page.reload();
+  }
+
+  /** Everything by day; by night what may differ, which is colour. */
+  async function findViolations(page: Page, scheme: 'light' | 'dark'): Promise<string[]> {
+    const { violations, passes } = await runAxe(page, scheme === 'dark' ? ['color-contrast'] : undefined);
+    findings.takeAxe({ violations, passes }, page.url());
+    return violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
+    );
+  }
+
   return {
     look,
+    lookInEnglish,
+    findings,
     problems,
     names,
     async close() {
@@ -87,37 +147,41 @@ const FIND_SCROLLING = `[...document.querySelectorAll('main *')].filter((part) =
   return (overflowX === 'auto' || overflowX === 'scroll') && part.scrollWidth > part.clientWidth + 1;
 }).map((part) => part.tagName.toLowerCase() + '.' + part.className)`;
 
-/** What axe lets pass: more or less than one h1, a heading that skips a level, a form control without a name of its own. */
-const FIND_UNSOUND = `(() => {
-  const problems = [];
-  const titles = document.querySelectorAll('h1').length;
-  if (titles !== 1) problems.push(titles + ' headings of level 1');
-  let last = 0;
-  for (const heading of document.querySelectorAll('h1, h2, h3, h4, h5, h6')) {
-    const level = Number(heading.tagName[1]);
-    if (level > last + 1) problems.push('level ' + level + ' after ' + last + ': ' + heading.textContent.trim());
-    last = level;
+/** What axe lets pass: a form control without a name of its own. */
+const FIND_UNNAMED = `[...document.querySelectorAll('input:not([type=hidden], [hidden]), select, textarea, button')].filter((control) =>
+  (control.getAttribute('aria-label') ?? control.labels?.[0]?.textContent ?? control.textContent).trim() === ''
+).map((control) => 'a control without a name: ' + control.outerHTML.slice(0, 120))`;
+
+/** Texts of four words and more, outside what is marked as another language. */
+const READ_SENTENCES = `(() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const texts = [];
+  while (walker.nextNode()) {
+    const { textContent, parentElement } = walker.currentNode;
+    const text = textContent.replace(/\\s+/g, ' ').trim();
+    const isOther = parentElement.closest('[lang]')?.getAttribute('lang') !== document.documentElement.lang;
+    if (text.split(' ').length > 3 && !isOther && !parentElement.closest('code')) texts.push(text);
   }
-  for (const control of document.querySelectorAll('input:not([type=hidden], [hidden]), select, textarea, button')) {
-    const name = control.getAttribute('aria-label') ?? control.labels?.[0]?.textContent ?? control.textContent;
-    if (name.trim() === '') problems.push('a control without a name: ' + control.outerHTML.slice(0, 120));
-  }
-  return problems;
+  return texts;
 })()`;
 
-/** Everything by day; by night what may differ, which is colour. */
-async function findViolations(page: Page, scheme: 'light' | 'dark'): Promise<string[]> {
-  // without frames in our pages, axe needs no blank page beside them to gather its results
-  const axe = new AxeBuilder({ page }).setLegacyMode(true);
-  const { violations, passes } = await (scheme === 'light'
-    ? axe.withTags(tags)
-    : axe.withRules('color-contrast')
-  ).analyze();
-  if (passes.length < (scheme === 'light' ? 10 : 1)) throw new Error(`axe saw nothing on ${page.url()}`);
-  return violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
-  );
-}
+/** What is cut, or leaves the page, when letters, words and lines stand as far apart as a reader may ask (RGAA 10.12). */
+const FIND_CUT = `(() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-bottom: 2em !important }');
+  document.adoptedStyleSheets.push(sheet);
+  const cut = [...document.querySelectorAll('body *')].filter((part) => {
+    if (part.closest('svg, input, .visually-hidden') || !part.checkVisibility()) return false;
+    const { overflowX, overflowY, position, width } = getComputedStyle(part);
+    if (position === 'absolute' && parseFloat(width) <= 1) return false;
+    const hides = (value) => value === 'hidden' || value === 'clip';
+    return hides(overflowX) && part.scrollWidth > part.clientWidth + 1 || hides(overflowY) && part.scrollHeight > part.clientHeight + 1;
+  }).map((part) => part.tagName.toLowerCase() + '.' + part.className + ' is cut');
+  const beyond = document.documentElement.scrollWidth - innerWidth;
+  if (beyond > 0) cut.push(beyond + ' px are beyond the right edge');
+  document.adoptedStyleSheets.pop();
+  return cut;
+})()`;
 
 function fileName(name: string, width: number, scheme: string): string {
   return `${name}-${width}-${scheme}.png`;

@@ -21,6 +21,7 @@ import type { Argon2Build, PasswordParameters } from './password-cost.ts';
 import type { Notices } from './recovery/notices.ts';
 import type { Resets } from './recovery/resets.ts';
 import type { WorkStatus } from './proof-of-work/work.ts';
+import type { FooterLinks } from './pages.ts';
 import type { FindEntranceSchool, PeoplePort } from './ports.ts';
 import type { RegistrationTokens } from './registration/dynamic-registration.ts';
 import type { EndedSessions } from './session-notices.ts';
@@ -47,6 +48,8 @@ export interface IdentityOptions {
   readonly signer?: Signer;
   /** The kit's files (`loadPageAssets()`); the service serves them. */
   readonly pages: PageAssets;
+  /** Links in the footer of every page of this package. Default: none. */
+  readonly footerLinks?: FooterLinks;
   /** Controller of events that no person's controller fits (unknown login, keys). Default `platform`. */
   readonly platformController?: string;
   /** Cost of password hashing. Default: 19 MiB and two to six passes, as the machine can afford. Only ever raise it. */

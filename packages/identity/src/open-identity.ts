@@ -72,7 +72,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   const issuer = parseIssuer(options.issuer);
   const allowLoopback = isLoopbackUrl(issuer);
   const secrets = deriveSecrets(options.masterKey);
-  const pages = buildPages(options.pages);
+  const pages = buildPages(options.pages, options.footerLinks);
   const throttle = openThrottle({ secret: secrets.throttle, clock });
   const parameters = options.passwordParameters ?? (await agreeOnPasswordCost(database));
   const passwords = await openPasswords({

@@ -72,14 +72,20 @@ interface Sheet {
   readonly returnTo?: string;
 }
 
+/** What stands in the footer of every page, in the reader's language. */
+export type FooterLinks = (
+  language: Language,
+) => readonly { readonly label: string; readonly href: string }[];
+
 /** Builds the pages on the kit; `assets` are the files that the service serves. */
-export function buildPages(assets: PageAssets): IdentityPages {
+export function buildPages(assets: PageAssets, footerLinks: FooterLinks = () => []): IdentityPages {
   const show = (sheet: Sheet): RenderedPage => ({
     html: renderPage({
       title: sheet.title,
       language: sheet.language,
       assets,
       layout: 'entrance',
+      footerLinks: footerLinks(sheet.language),
       body: sheet.body,
       ...(sheet.lead !== undefined && { lead: sheet.lead }),
       ...(sheet.school !== undefined && { school: sheet.school }),

@@ -18,7 +18,7 @@ export {
   type ButtonKind,
   type ButtonOptions,
 } from './components/button.ts';
-export { card, grid, section, stack, type CardOptions } from './components/card.ts';
+export { card, linkList, grid, section, stack, type CardOptions } from './components/card.ts';
 export { checkbox, checkboxGroup, radioGroup, type ChoicesOptions } from './components/choices.ts';
 export { dataTable, type Column, type DataTableOptions } from './components/data-table.ts';
 export { descriptionList, figure, figures } from './components/description-list.ts';

@@ -33,6 +33,7 @@ import {
 } from '@socle/identity';
 import { loadPageAssets, type PageAssets } from '@socle/pages';
 import { decisionAction, serviceActions } from './actions.ts';
+import { footerLinks } from './accessibility/footer-links.ts';
 import { openAdministration, type Administration } from './administration/administration.ts';
 import { openApprovals, type Approvals } from './approvals/approvals.ts';
 import { deriveAreaKeys, type AreaKeys } from './areas/form-token.ts';
@@ -186,6 +187,7 @@ export async function composeSocle(options: ComposeOptions): Promise<Socle> {
       (person && (await findOnlySchool(database, person, clock.now()))) ??
       findRememberedSchool(database, headers.cookie, config.issuer.startsWith('https:')),
     pages: assets,
+    footerLinks,
     log,
     ...(leakedPasswords && { leakedPasswords }),
   });

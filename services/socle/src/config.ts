@@ -94,6 +94,18 @@ export const environmentSchema = z.strictObject({
     .describe(
       'Time-stamp authority (RFC 3161) that vouches for the audit log once a day; its stamps go to SOCLE_DATA_DIR/stamps.',
     ),
+  SOCLE_OPERATOR: z
+    .string()
+    .min(1)
+    .max(120)
+    .optional()
+    .describe('Name of the authority that opens this service; its accessibility statement is in that name.'),
+  SOCLE_ACCESSIBILITY_CONTACT: z
+    .union([z.email(), z.url({ protocol: /^https$/ })])
+    .optional()
+    .describe(
+      'Where people report what they cannot use: an e-mail address, or the https address of a form. Default: the statement sends them to their school.',
+    ),
   SOCLE_LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
@@ -118,6 +130,10 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   readonly witnesses: readonly { readonly verifierKey: string; readonly url: string }[];
   readonly timeStampUrl?: string;
+  /** Name of the authority that opens this service. */
+  readonly operator?: string;
+  /** E-mail address, or https address of a form. */
+  readonly accessibilityContact?: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -162,6 +178,10 @@ export function loadConfig(env: NodeJS.ProcessEnv, repositoryRoot: string): Conf
     ),
     witnesses: Object.freeze(values.SOCLE_WITNESSES),
     ...(values.SOCLE_TIME_STAMP_URL ? { timeStampUrl: values.SOCLE_TIME_STAMP_URL } : {}),
+    ...(values.SOCLE_OPERATOR ? { operator: values.SOCLE_OPERATOR } : {}),
+    ...(values.SOCLE_ACCESSIBILITY_CONTACT
+      ? { accessibilityContact: values.SOCLE_ACCESSIBILITY_CONTACT }
+      : {}),
     logLevel: values.SOCLE_LOG_LEVEL,
   });
 }

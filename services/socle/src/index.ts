@@ -1,3 +1,4 @@
+export { areas } from './areas/build-areas.ts';
 export { runCommandLine } from './cli/command-line.ts';
 export { composeSequencer, composeSocle, type ComposeOptions, type Socle } from './compose.ts';
 export { loadConfig, type Config } from './config.ts';

@@ -27,7 +27,7 @@ export async function totpSetUpForm(options: {
     : nothing;
   return html`${summary}<p>${t.setUpScan}</p>
     <p>${await qrPicture(offer.uri, t.setUpQr)}</p>
-    <p>${t.setUpKey} : <code>${offer.secret}</code></p>
+    <p>${t.setUpKey}${language === 'fr' ? '\u00a0: ' : ': '}<code>${offer.secret}</code></p>
     ${form({
       action: options.action,
       fields: { ...options.fields, ticket: offer.ticket },

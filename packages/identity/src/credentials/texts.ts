@@ -35,7 +35,7 @@ export const CREDENTIAL_TEXTS = defineStrings({
     setUpKey: 'Clé à recopier',
     setUpCode: 'Code à six chiffres affiché par l’application',
     setUpConfirm: 'Activer les codes',
-    newPasswordTitle: 'Choisissez votre mot de passe',
+    newPasswordTitle: 'Choisissez votre propre mot de passe',
     newPasswordLead:
       'Le mot de passe qui vous a été donné ne sert qu’une fois. Choisissez-en un que vous seul connaissez.',
     newPassword: 'Nouveau mot de passe',
@@ -88,7 +88,7 @@ export const CREDENTIAL_TEXTS = defineStrings({
     setUpKey: 'Key to copy',
     setUpCode: 'Six-digit code that the application shows',
     setUpConfirm: 'Turn codes on',
-    newPasswordTitle: 'Choose your password',
+    newPasswordTitle: 'Choose a password of your own',
     newPasswordLead: 'The password that you were given works once. Choose one that only you know.',
     newPassword: 'New password',
     newPasswordHint:

@@ -1,5 +1,5 @@
 import type { PageAssets } from '../assets/load-page-assets.ts';
-import { html } from '../html.ts';
+import { linkList } from '../components/card.ts';
 import type { Language } from '../languages/language.ts';
 import type { Area } from '../page/page-options.ts';
 import { renderPage } from '../page/render-page.ts';
@@ -58,9 +58,6 @@ function listAreas(language: Language, base: string): readonly Area[] {
 }
 
 function renderList(language: Language, assets: PageAssets, base: string, languageAction: string): string {
-  const items = entries.map(
-    (entry) => html`<li><a class="list-link" href="${base}/${entry.name}">${entry.title[language]}</a></li>`,
-  );
   return renderPage({
     language,
     assets,
@@ -73,6 +70,7 @@ function renderList(language: Language, assets: PageAssets, base: string, langua
     ),
     school: { name: 'Socle', href: base },
     languageSwitch: { action: languageAction, returnTo: base },
-    body: html`<ul class="link-list" role="list">${items}</ul>`,
+    footerLinks: [{ label: say(language, 'Catalogue des pages', 'Catalogue of pages'), href: base }],
+    body: linkList(entries.map(({ name, title }) => ({ label: title[language], href: `${base}/${name}` }))),
   });
 }

@@ -35,6 +35,14 @@ export function stack(...items: readonly Content[]): Fragment {
   return html`<div class="stack">${items}</div>`;
 }
 
+/** Links under one another, each a target of its own: a plan of pages. */
+export function linkList(links: readonly { readonly label: string; readonly href: string }[]): Fragment {
+  const items = links.map(
+    ({ label, href }) => html`<li><a class="list-link"${hrefAttribute(href)}>${label}</a></li>`,
+  );
+  return html`<ul class="link-list" role="list">${items}</ul>`;
+}
+
 /** A part of a page with its h2. */
 export function section(options: {
   readonly title: string;

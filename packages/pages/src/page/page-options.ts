@@ -69,6 +69,8 @@ export interface PageOptions {
     readonly fields?: Readonly<Record<string, string>>;
   };
   readonly accent?: Accent | (string & {});
+  /** What a reader must find on every page (accessibility, plan of the site): links after the footer's sentence. */
+  readonly footerLinks?: readonly { readonly label: string; readonly href: string }[];
   /** Replaces the kit's sentence in the footer. */
   readonly footer?: Fragment;
 }

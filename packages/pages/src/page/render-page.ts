@@ -47,12 +47,18 @@ ${pageHeading(options)}
 ${options.body}
 </main>
 </div>
-<footer class="page-footer"><div class="page-footer-line">${options.footer ?? html`<p>${words.footerSentence}</p>`}${languageSwitch(options)}</div></footer>
+<footer class="page-footer"><div class="page-footer-line">${options.footer ?? html`<p>${words.footerSentence}</p>`}${footerLinks(options)}${languageSwitch(options)}</div></footer>
 ${areas.length > 0 ? areaBar(areas, options.language) : nothing}
 </body>
 </html>
 `;
   return document.toString();
+}
+
+function footerLinks({ footerLinks: links = [] }: PageOptions): Fragment {
+  if (links.length === 0) return nothing;
+  const items = links.map(({ label, href }) => html`<li><a${hrefAttribute(href)}>${label}</a></li>`);
+  return html`<ul class="footer-links" role="list">${items}</ul>`;
 }
 
 function pageHeading(options: PageOptions): Fragment {

@@ -12,6 +12,7 @@ import {
   type Language,
   type PageOptions,
 } from '@socle/pages';
+import { footerLinks } from '../accessibility/footer-links.ts';
 import type { Socle } from '../compose.ts';
 import { roleName } from '../pages/strings.ts';
 import type { Area } from './area.ts';
@@ -43,6 +44,7 @@ export function renderFrame(frame: Frame, page: AreaPage): string {
     language,
     assets: frame.socle.assets,
     homeHref: '/',
+    footerLinks: footerLinks(language),
     ...(visitor.school === undefined ? {} : { school: visitor.school }),
     ...viewBanner(frame),
     person: { displayName: context.person.displayName, ...(role === undefined ? {} : { role }) },

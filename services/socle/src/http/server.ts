@@ -7,6 +7,7 @@ import type { Registry } from 'prom-client';
 import type { Socle } from '../compose.ts';
 import { buildAreas } from '../areas/build-areas.ts';
 import { buildAccessRoutes } from './access.ts';
+import { buildAccessibilityRoutes } from './accessibility.ts';
 import { buildAuditIntake } from './audit-intake.ts';
 import { buildAssetRoutes } from './assets.ts';
 import { buildHealthRoutes, type ReadinessCheck } from './health.ts';
@@ -78,6 +79,7 @@ export async function buildServer(
   await app.register(buildScimRoutes({ ...socle, issuer: config.issuer }));
   await app.register(buildLogResources(socle.database));
   await app.register(buildPortal(socle));
+  await app.register(buildAccessibilityRoutes(socle));
   await app.register(buildAreas(socle));
   await app.register(buildOpenApiRoutes);
   if (config.isLocal) await app.register(buildCatalogueRoutes(assets));

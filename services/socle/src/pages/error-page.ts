@@ -1,5 +1,6 @@
 import { LANGUAGE_PATH } from '@socle/identity';
 import { buttonLink, buttonRow, card, html, renderPage, type Language, type PageAssets } from '@socle/pages';
+import { footerLinks } from '../accessibility/footer-links.ts';
 import { strings } from './strings.ts';
 
 /** The page of a failure: what happened, what to do, whom to ask. */
@@ -29,6 +30,7 @@ export function renderErrorPage(options: {
     language,
     assets: options.assets,
     layout: 'narrow',
+    footerLinks: footerLinks(language),
     languageSwitch: { action: LANGUAGE_PATH, returnTo: options.returnTo },
     body: card({ body: html`<p>${text}</p>${reference}`, actions }),
   });

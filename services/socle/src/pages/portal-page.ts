@@ -15,6 +15,7 @@ import {
   type PageAssets,
   type PageOptions,
 } from '@socle/pages';
+import { footerLinks } from '../accessibility/footer-links.ts';
 import type { PersonContext } from '../modules/person-context.ts';
 import { PORTAL_PATH } from '../areas/account/portal/page.ts';
 import type { Arranged } from '../portal/arrangement.ts';
@@ -54,6 +55,7 @@ export function renderPortal(options: PortalOptions): string {
     ...(options.school === undefined ? {} : { school: options.school }),
     person: { displayName: context.person.displayName, ...(mainRole ? { role: mainRole } : {}) },
     signOut: { action: '/sign-out' },
+    footerLinks: footerLinks(language),
     ...(options.banner === undefined ? {} : { banner: options.banner }),
     areas: options.areas,
     flash: options.flash,

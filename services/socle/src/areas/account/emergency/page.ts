@@ -45,7 +45,10 @@ export function renderEmergency(visit: Visit, view: EmergencyView): AreaPage {
     view.schools.length === 0
       ? emptyState({ icon: 'school', title: words.noSchool, text: words.noSchoolText })
       : openForm(visit, view);
-  return { title: words.openTitle, lead: words.openLead, body: html`${mine}${body}` };
+  const page = { title: words.openTitle, lead: words.openLead, body: html`${mine}${body}` };
+  // whoever may open none has no tab of it either
+  const hasNothing = view.schools.length === 0 && view.mine.length === 0;
+  return hasNothing ? { ...page, tabs: false, back: { href: '/account' } } : page;
 }
 
 function openForm(visit: Visit, { schools, given, ofDay, problem }: EmergencyView): Fragment {

@@ -45,7 +45,8 @@ export const strings = defineStrings({
     limit: 'Vous avez ouvert autant d’accès d’urgence qu’un jour le permet.',
     held: 'Vous avez déjà un accès d’urgence ouvert dans cet établissement.',
     noSchool: 'Aucun établissement',
-    noSchoolText: 'Les règles ne vous laissent ouvrir d’accès d’urgence dans aucun établissement.',
+    noSchoolText:
+      'Les règles ne vous laissent ouvrir d’accès d’urgence dans aucun établissement. En cas d’urgence, prévenez la direction ou un CPE : ils le peuvent.',
   },
   en: {
     tab: 'Emergency access',
@@ -89,6 +90,7 @@ export const strings = defineStrings({
     limit: 'You opened as many emergency accesses as a day allows.',
     held: 'You have an emergency access open in this school already.',
     noSchool: 'No school',
-    noSchoolText: 'The rules let you open emergency access in no school.',
+    noSchoolText:
+      'The rules let you open emergency access in no school. In an emergency, tell the head of the school or a CPE: they can.',
   },
 });
