@@ -22,10 +22,10 @@ export interface AccessiblePdf {
   steps(texts: readonly string[], style: TextStyle): void;
   /** A picture for the eyes alone, at most 48 points high. */
   decoration(picture: PdfPicture, style: { readonly gap: number }): void;
-  /** The same in the middle of a box beside the text, which does not move. */
+  /** The same in the middle of a box beside what comes next, at its height; the text does not move. */
   emblem(
     picture: PdfPicture,
-    box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
+    box: { readonly x: number; readonly width: number; readonly height: number },
   ): void;
   /** A QR code; `words` are read out in its place. `x` in points from the left; default: centred. */
   qr(text: string, words: string, place: { readonly sidePoints: number; readonly x?: number }): void;
@@ -141,10 +141,10 @@ export async function openPdf(options: {
       pdf.x = MARGIN_POINTS;
       pdf.y += shown + gap;
     },
-    emblem({ png }, { x, y, width, height }) {
+    emblem({ png }, { x, width, height }) {
       const [textX, textY] = [pdf.x, pdf.y];
       pdf.markContent('Artifact', { type: 'Layout' });
-      pdf.image(png, x, y, { fit: [width, height], align: 'center', valign: 'center' });
+      pdf.image(png, x, textY, { fit: [width, height], align: 'center', valign: 'center' });
       pdf.endMarkedContent();
       pdf.x = textX;
       pdf.y = textY;

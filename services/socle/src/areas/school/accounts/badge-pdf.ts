@@ -20,8 +20,7 @@ const ROWS = 4;
 const CARD = { width: 236, height: 162 };
 const QR_POINTS = 82;
 /** Where the logo stands on a card: at the right of the QR code. */
-const LOGO = { left: 106, top: 56 };
-const LOGO_SIZE = { width: 116, height: 56 };
+const LOGO = { left: 106, width: 116 };
 const NAMES_PER_PAGE = 30;
 
 /**
@@ -51,7 +50,7 @@ export async function buildBadgePdf(set: BadgeSet): Promise<Buffer> {
     pdf.card({ x, y, ...CARD }, () => {
       pdf.heading(2, name, { size: 12 });
       pdf.paragraph(set.group, { size: 10, gap: 2 });
-      if (set.logo) pdf.emblem(set.logo, { x: x + LOGO.left, y: y + LOGO.top, ...LOGO_SIZE });
+      if (set.logo) pdf.emblem(set.logo, { x: x + LOGO.left, width: LOGO.width, height: QR_POINTS });
       pdf.qr(link, words.qr(name, address, code), { sidePoints: QR_POINTS, x: x + 8 });
       pdf.paragraph(code, { size: 13, strong: true, spacing: 1 });
     });
