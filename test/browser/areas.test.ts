@@ -68,7 +68,7 @@ const pages: readonly {
     says: /Identifiant de la personne/,
   },
   { name: 'administrators-dpo', role: 'dpo', path: '/dpo/administrators', says: /En fonction et à venir/ },
-  { name: 'school-colleagues', role: 'head', path: '/school/colleagues', says: /second facteur/ },
+  { name: 'school-colleagues', role: 'head', path: '/school/colleagues', says: /codes qui protègent/ },
   { name: 'views', role: 'local_admin', path: '/school/views', says: /Ce que vous ne verrez pas/ },
   { name: 'views-watched', role: 'security_officer', path: '/security/views', says: /Aucune vue/ },
   { name: 'approvals-none', role: 'academy_admin', path: '/approvals', says: /Rien n’attend votre accord/ },

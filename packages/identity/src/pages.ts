@@ -131,6 +131,7 @@ export function buildPages(assets: PageAssets, footerLinks: FooterLinks = () => 
       return show({
         language,
         school,
+        returnTo: '/sign-in',
         title: t.expiredTitle,
         lead: t.expired,
         body: buttonLink({ label: t.startAgain, href: '/sign-in', kind: 'primary', wide: true }),
@@ -144,6 +145,8 @@ export function buildPages(assets: PageAssets, footerLinks: FooterLinks = () => 
         title: t.signOutTitle,
         lead: t.signOut,
         school: view.school,
+        // a service that waits for the answer would be forgotten on the way
+        ...(view.formTargets.length === 0 && { returnTo: '/sign-out' }),
         formTargets: view.formTargets,
         // The provider's form holds only its own token; the buttons join it by its id.
         body: html`${trustedHtml(view.form)}
@@ -165,6 +168,7 @@ export function buildPages(assets: PageAssets, footerLinks: FooterLinks = () => 
         title: t.signedOutTitle,
         lead: t.signedOut,
         school: view.school,
+        returnTo: '/session/end/success',
         body: buttonLink({ label: t.signInAgain, href: '/sign-in', kind: 'primary', wide: true }),
       });
     },
@@ -175,6 +179,7 @@ export function buildPages(assets: PageAssets, footerLinks: FooterLinks = () => 
       const ours = view.status >= 500;
       return show({
         language,
+        school: view.school,
         title: inactive ? t.inactiveTitle : t.failureTitle,
         lead: inactive ? t.inactive : ours ? t.failureOurs : t.failure,
         body: html`<p class="muted">${t.code(view.code)}</p>

@@ -3,7 +3,7 @@ import { defineStrings } from '@socle/pages';
 /** Words of a sign-in for which a colleague vouches. */
 export const COLLEAGUE_TEXTS = defineStrings({
   fr: {
-    ask: 'J’ai perdu mon second facteur : demander à un collègue',
+    ask: 'Je n’ai plus mes codes : demander à un collègue',
     title: 'Demandez à un collègue',
     lead: 'Une personne de votre établissement qui vous connaît peut répondre de vous, une seule fois.',
     code: 'Code à lui donner de vive voix',
@@ -15,7 +15,7 @@ export const COLLEAGUE_TEXTS = defineStrings({
     told: 'Vous serez tous les deux prévenus, et c’est écrit dans le journal.',
   },
   en: {
-    ask: 'I lost my second factor: ask a colleague',
+    ask: 'I no longer have my codes: ask a colleague',
     title: 'Ask a colleague',
     lead: 'Somebody of your school who knows you can vouch for you, once.',
     code: 'Code to tell them in person',

@@ -1,4 +1,14 @@
-import { button, errorSummary, form, html, nothing, textField, type Language } from '@socle/pages';
+import {
+  button,
+  buttonLink,
+  errorSummary,
+  form,
+  html,
+  nothing,
+  textField,
+  type Fragment,
+  type Language,
+} from '@socle/pages';
 import type { IdentityPages } from '../pages.ts';
 import type { EntranceSchool } from '../ports.ts';
 import type { RenderedPage } from '../provider-gate.ts';
@@ -29,7 +39,7 @@ export function renderCodeInput(
       school: view.school,
       title: t.abortedTitle,
       lead: t.aborted,
-      body: nothing,
+      body: home(t.home),
     });
   }
   const problem = view.problem && t[view.problem];
@@ -103,5 +113,9 @@ export function renderDeviceConnected(
   view: { readonly language: Language; readonly school: EntranceSchool | undefined },
 ): RenderedPage {
   const t = DEVICE_TEXTS[view.language];
-  return pages.sheet({ ...view, title: t.doneTitle, lead: t.done, body: nothing });
+  return pages.sheet({ ...view, title: t.doneTitle, lead: t.done, body: home(t.home) });
+}
+
+function home(label: string): Fragment {
+  return buttonLink({ label, href: '/', wide: true });
 }

@@ -25,6 +25,7 @@ export const DEVICE_TEXTS = defineStrings({
     done: 'Vous pouvez revenir à l’appareil et fermer cette page.',
     abortedTitle: 'L’appareil n’a pas été connecté',
     aborted: 'Votre compte n’a pas été utilisé.',
+    home: 'Retour à l’accueil',
   },
   en: {
     inputTitle: 'Connect a device',
@@ -49,5 +50,6 @@ export const DEVICE_TEXTS = defineStrings({
     done: 'You can go back to the device and close this page.',
     abortedTitle: 'The device was not connected',
     aborted: 'Your account was not used.',
+    home: 'Back home',
   },
 });

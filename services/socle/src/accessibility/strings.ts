@@ -49,7 +49,7 @@ export const accessibilityStrings = defineStrings({
     environment:
       'Environnement des tests : Chromium sous Linux, au clavier seul, à 390 et 1280 pixels, à 200 et 400 % de zoom, clair et sombre, en français et en anglais ; règles axe-core.',
     pages:
-      'Pages vérifiées : connexion et ses étapes, activation, badge et images, code d’un parent, second facteur, consentement, appareil, compte et toutes ses pages, plan du site, cette page.',
+      'Pages vérifiées : connexion et ses étapes, activation, badge et images, code d’un parent, codes de protection, accord pour un service, appareil, compte et toutes ses pages, plan du site, cette page.',
     contactTitle: 'Retour d’information et contact',
     contact:
       'Si vous n’arrivez pas à lire une page ou à faire une démarche, dites-le : on vous donnera l’information autrement.',

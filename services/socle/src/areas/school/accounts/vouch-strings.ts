@@ -5,7 +5,7 @@ export const vouchStrings = defineStrings({
   fr: {
     tab: 'Répondre d’un collègue',
     title: 'Répondre d’un collègue',
-    lead: 'Un collègue a perdu son second facteur ? Vérifiez que c’est bien lui, de vive voix, avant d’écrire son code.',
+    lead: 'Un collègue n’a plus les codes qui protègent son compte ? Vérifiez que c’est bien lui, de vive voix, avant d’écrire son code.',
     code: 'Code que votre collègue vous a donné',
     codeHint: 'Dix lettres et chiffres.',
     go: 'Chercher la demande',
@@ -13,7 +13,7 @@ export const vouchStrings = defineStrings({
       'Aucune demande d’un collègue de votre établissement n’a ce code. Il est valable quinze minutes et sert une fois.',
     confirmTitle: (name: string) => `Répondre de ${name} ?`,
     confirmLead:
-      'Cette personne pourra se connecter une fois sans son second facteur. Votre nom est écrit dans le journal, et vous serez tous les deux prévenus.',
+      'Cette personne pourra se connecter une fois sans ses codes. Votre nom est écrit dans le journal, et vous serez tous les deux prévenus.',
     confirm: (name: string) => `Je réponds de ${name}`,
     done: (name: string) => `Vous avez répondu de ${name}.`,
   },
