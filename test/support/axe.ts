@@ -12,6 +12,8 @@ export interface AxeRule {
 /** What axe says of a page. */
 export interface AxeFindings {
   readonly violations: readonly AxeRule[];
+  /** Rules that could not tell of some parts. */
+  readonly unsure: readonly AxeRule[];
   /** Rules that found nothing wrong; of their parts, one each is told. */
   readonly passes: readonly AxeRule[];
 }
@@ -29,12 +31,12 @@ export async function runAxe(page: Page, rules?: readonly string[]): Promise<Axe
   if (!(await page.evaluate<boolean>('typeof axe === "object"'))) await page.evaluate(`${SOURCE};undefined`);
   const options: RunOptions = {
     runOnly: rules === undefined ? { type: 'tag', values: TAGS } : { type: 'rule', values: [...rules] },
-    resultTypes: ['violations'],
+    resultTypes: ['violations', 'incomplete'],
   };
   const found = await page.evaluate<AxeFindings>(
-    `axe.run(document, ${JSON.stringify(options)}).then(({ violations, passes }) => {
+    `axe.run(document, ${JSON.stringify(options)}).then(({ violations, passes, incomplete }) => {
       const tell = (list) => list.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => ({ html })) }));
-      return { violations: tell(violations), passes: tell(passes) };
+      return { violations: tell(violations), passes: tell(passes), unsure: tell(incomplete) };
     })`,
   );
   const { violations, passes } = found;

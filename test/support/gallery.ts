@@ -60,10 +60,7 @@ export async function openGallery(part: string): Promise<Gallery> {
     names.push(name);
     await page.evaluate('document.fonts.ready.then(() => true)');
     for (const width of widths) {
-      await page.setViewportSize({ width, height: HEIGHT });
-      // As tall as the page: what sticks to the screen's bottom then covers nothing in the picture.
-      const height = await page.evaluate<number>('document.documentElement.scrollHeight');
-      await page.setViewportSize({ width, height });
+      await standWhole(page, width);
       for (const scheme of schemes) {
         await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
         await page.screenshot({ path: `${folder}/${fileName(name, width, scheme)}` });
@@ -99,8 +96,8 @@ export async function openGallery(part: string): Promise<Gallery> {
     const texts = await page.evaluate<string[]>(READ_SENTENCES);
     const cookie = { name: languageCookieName, url: new URL('/', page.url()).href };
     await page.context().addCookies([{ ...cookie, value: 'en' }]);
-    await page.setViewportSize({ width: widths[0], height: HEIGHT });
     await page.reload();
+    await standWhole(page, widths[0]);
     const english = `${name} in English`;
     const wrong =
       (await page.getAttribute('html', 'lang')) === 'en' ? [] : ['the page is not marked as English'];
@@ -121,9 +118,9 @@ export async function openGallery(part: string): Promise<Gallery> {
 
   /** Everything by day; by night what may differ, which is colour. */
   async function findViolations(page: Page, scheme: 'light' | 'dark'): Promise<string[]> {
-    const { violations, passes } = await runAxe(page, scheme === 'dark' ? ['color-contrast'] : undefined);
-    findings.takeAxe({ violations, passes }, page.url());
-    return violations.map(
+    const found = await runAxe(page, scheme === 'dark' ? ['color-contrast'] : undefined);
+    findings.takeAxe(found, page.url());
+    return found.violations.map(
       ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
     );
   }
@@ -139,6 +136,13 @@ export async function openGallery(part: string): Promise<Gallery> {
       await writeFile(`${ROOM}/index.html`, buildList(await readdir(ROOM, { withFileTypes: true })));
     },
   };
+}
+
+/** Makes the window as tall as the page: what sticks to the screen's bottom then covers nothing. */
+async function standWhole(page: Page, width: number): Promise<void> {
+  await page.setViewportSize({ width, height: HEIGHT });
+  const height = await page.evaluate<number>('document.documentElement.scrollHeight');
+  await page.setViewportSize({ width, height });
 }
 
 /** Parts that somebody with a phone would have to push sideways to read. As text: this program has no DOM types. */
