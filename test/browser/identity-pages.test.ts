@@ -2,7 +2,13 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CRITERIA } from '../evidence/rgaa/themes.ts';
 import { launchChromium, openVisitor, readMain, type Visitor } from '../support/chromium.ts';
-import { changeEveryField, findBareEdges, findMoving, listHeardEvents } from '../support/circumstances.ts';
+import {
+  changeEveryField,
+  findBareEdges,
+  findMoving,
+  listHeardEvents,
+  readPaths,
+} from '../support/circumstances.ts';
 import { openGallery, type Gallery } from '../support/gallery.ts';
 import { listIdentityPages } from '../support/identity-routes.ts';
 import { tabTo } from '../support/keyboard.ts';
@@ -26,12 +32,7 @@ beforeAll(async () => {
   gallery = await openGallery('identity');
   walk = openWalk(gallery);
   under = await openSocleUnderTest();
-  teacher = await under.add({
-    givenName: 'Hélène',
-    familyName: 'Aubrée',
-    school: under.phare,
-    roles: ['teacher'],
-  });
+  teacher = await under.add({ givenName: 'Hélène', school: under.phare, roles: ['teacher'] });
   head = await under.add({ givenName: 'Irène', school: under.phare, roles: ['head'] });
 });
 afterAll(async () => {
@@ -54,8 +55,8 @@ async function signIn(page: Page, { login, password }: TestPerson, typed = passw
   await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
 }
 
-async function leave(visitor: Visitor): Promise<void> {
-  expect(await visitor.page.locator('.brand-name').innerText()).toBe('Collège Le Phare');
+async function leave(visitor: Visitor, school = 'Collège Le Phare'): Promise<void> {
+  expect(await visitor.page.locator('.brand-name').innerText()).toBe(school);
   expect(visitor.complaints).toEqual([]);
   await visitor.close();
 }
@@ -147,7 +148,6 @@ describe('by keyboard alone', () => {
     await walk.pressTo(page, /^Choisir/);
     expect(await titleOf(page)).toBe('Bonjour Zoé');
     await leave(visitor);
-
     await under.socle.identity.accounts.setPassword(pupil.accountId, pupil.password, {
       ...BY,
       mustChange: true,
@@ -225,7 +225,6 @@ describe('by keyboard alone', () => {
     expect(new URL(page.url()).pathname).toBe('/account/emergency');
     await walk.see(page, 'emergency-open');
     await leave(visitor);
-
     const newcomer = await under.add({ givenName: 'Awen', school: under.phare, roles: ['local_admin'] });
     await under.socle.identity.factors.removeTotp(newcomer.accountId, BY);
     const again = await arrive();
@@ -244,10 +243,9 @@ describe('by keyboard alone', () => {
       socle_attributes: ['given_name'],
     });
     const pupil = await under.add({ givenName: 'Célestine', school: under.phare, isPupil: true });
-    const { url } = publisher.request();
     const visitor = await openVisitor(browser);
     const { page } = visitor;
-    await page.goto(url);
+    await page.goto(publisher.request().url);
     await signIn(page, pupil);
     expect(await readMain(page)).toMatch(/Il recevra.*pseudonyme.*Votre prénom : Célestine.*Pourquoi/);
     await walk.see(page, 'consent', '/receives/:uid');
@@ -294,7 +292,15 @@ describe('by keyboard alone', () => {
     await walk.see(page, 'refused', '/auth');
     await page.goto(`${under.issuer}/sign-in/nowhere`);
     await walk.see(page, 'expired');
-    await leave(visitor);
+    const { embruns } = under;
+    const order = { ...BY, controller: embruns.controller, reason: 'Des mots de passe ont fuité.' };
+    await under.socle.identity.defences.stop({ kind: 'school', target: embruns.id, ...order });
+    await page.goto(`${under.issuer}${DOOR}`);
+    await signIn(page, await under.add({ givenName: 'Malo', school: embruns, isPupil: true }));
+    await walk.see(page, 'stopped', undefined, { afterForm: true });
+    await page.goto(`http://127.0.0.1:${new URL(under.issuer).port}/sign-in`);
+    await walk.see(page, 'wrong-host');
+    await leave(visitor, 'Socle');
   });
 
   it('reads the accessibility statement, and a site map whose every link opens', async () => {
@@ -306,13 +312,9 @@ describe('by keyboard alone', () => {
     await page.goto(`${under.issuer}${DOOR}`);
     await signIn(page, teacher);
     await page.goto(`${under.issuer}/account`);
-    const opened = await page.evaluate<string[]>(
-      `[...document.querySelectorAll('.area-rail a, .tabs a')].map((link) => new URL(link.href).pathname)`,
-    );
+    const opened = await readPaths(page, '.area-rail a, .tabs a');
     await page.goto(`${under.issuer}/site-map`);
-    const listed = await page.evaluate<string[]>(
-      `[...document.querySelectorAll('main .link-list a')].map((link) => link.getAttribute('href'))`,
-    );
+    const listed = await readPaths(page, 'main .link-list a');
     expect(listed.length).toBeGreaterThan(8);
     const missing = opened.filter(
       (path) => !listed.includes(path) && !listed.some((each) => each.startsWith(`${path}/`)),

@@ -17,6 +17,13 @@ export function findMoving(page: Page): Promise<string[]> {
   );
 }
 
+/** Paths of the links that this selector finds. */
+export function readPaths(page: Page, selector: string): Promise<string[]> {
+  return page.evaluate<string[]>(
+    `[...document.querySelectorAll('${selector}')].map((link) => new URL(link.href).pathname)`,
+  );
+}
+
 /** Focuses, clicks and changes every field of the page; gives their number. */
 export function changeEveryField(page: Page): Promise<number> {
   return page.evaluate<number>(

@@ -17,7 +17,7 @@ export const accessibilityStrings = defineStrings({
     device: 'Connecter un appareil avec un code',
     title: 'Déclaration d’accessibilité',
     draft:
-      'Ceci est un projet : l’organisme qui ouvre ce service doit encore le compléter de son nom et d’un contact, et faire juger par une personne ce que les tests ne voient pas.',
+      'Ceci est un projet : l’organisme qui ouvre ce service doit encore le compléter de son nom et d’un contact, y joindre son schéma pluriannuel, et faire juger par une personne ce que les tests ne voient pas.',
     draftTitle: 'Projet de déclaration',
     commitment: (operator: string) =>
       `${operator} s’engage à rendre ce service accessible, selon l’article 47 de la loi n° 2005-102 du 11 février 2005 et le décret n° 2019-768 du 24 juillet 2019.`,
@@ -78,7 +78,7 @@ export const accessibilityStrings = defineStrings({
     device: 'Connect a device with a code',
     title: 'Accessibility statement',
     draft:
-      'This is a draft: the authority that opens this service has yet to complete it with its name and a contact, and to have a person judge what tests do not see.',
+      'This is a draft: the authority that opens this service has yet to complete it with its name and a contact, to join its plan over several years, and to have a person judge what tests do not see.',
     draftTitle: 'Draft statement',
     commitment: (operator) =>
       `${operator} undertakes to make this service accessible, under article 47 of the French law no. 2005-102 of 11 February 2005 and decree no. 2019-768 of 24 July 2019.`,

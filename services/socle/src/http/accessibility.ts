@@ -44,7 +44,8 @@ export function buildAccessibilityRoutes(socle: Socle): FastifyPluginAsync {
         ...viewBanner({ socle, language, visitor }),
         person: { displayName: visitor.context.person.displayName },
         signOut: { action: '/sign-out' },
-        areas: buildRail({ areas, language, visitor }),
+        // neither page is in any area
+        areas: buildRail({ areas, language, visitor }).map((area) => ({ ...area, current: false })),
       }),
     });
     return reply.type('text/html').send(page);

@@ -48,6 +48,7 @@ export function renderNoAccounts(visit: Visit): AreaPage {
   const words = accountStrings[visit.language];
   return {
     title: words.title,
+    tabs: false,
     status: 403,
     body: emptyState({
       icon: 'lock',
