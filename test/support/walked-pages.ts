@@ -89,6 +89,8 @@ export function openWalk(gallery: Gallery): WalkedPages {
       await page.keyboard.type(text);
     },
     async requireTiedError(page, field) {
+      if (!/, (à corriger|to correct)( ·|$)/.test(await page.title()))
+        throw new Error(`the title of ${page.url()} does not say that something is to correct`);
       const summary = await page.evaluate<boolean>('document.activeElement.matches("[data-error-summary]")');
       if (!summary) throw new Error(`the focus is not on the summary of errors of ${page.url()}`);
       await tabTo(page, /./);

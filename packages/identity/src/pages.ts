@@ -61,6 +61,8 @@ export const LANGUAGE_PATH = '/sign-in/language';
 interface Sheet {
   readonly language: Language;
   readonly title: string;
+  /** After the document's title alone: which state of the page it is. */
+  readonly titleNote?: string;
   readonly lead?: string;
   readonly body: Fragment;
   readonly formTargets?: readonly string[];
@@ -82,6 +84,7 @@ export function buildPages(assets: PageAssets, footerLinks: FooterLinks = () => 
   const show = (sheet: Sheet): RenderedPage => ({
     html: renderPage({
       title: sheet.title,
+      ...(sheet.titleNote !== undefined && { titleNote: sheet.titleNote }),
       language: sheet.language,
       assets,
       layout: 'entrance',

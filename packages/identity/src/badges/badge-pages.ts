@@ -59,6 +59,7 @@ export function buildBadgePages(pages: IdentityPages): BadgePages {
       return pages.sheet({
         language,
         title: t.picturesTitle,
+        titleNote: t.picturesTouched(view.chosen),
         formTargets: view.formTargets,
         ...(view.school && { school: view.school }),
         body: html`${picturePad({

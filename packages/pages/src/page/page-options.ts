@@ -32,6 +32,11 @@ export interface Flash {
 export interface PageOptions {
   /** The document's title and, unless `heading` is false, the page's only h1. */
   readonly title: string;
+  /**
+   * What tells this state of the page from the others, after the title of the document alone: it is read out when the page
+   * opens. Default: that something is to correct, where the body has a summary of errors.
+   */
+  readonly titleNote?: string;
   readonly language: Language;
   readonly assets: PageAssets;
   readonly body: Content;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadPageAssets } from '../assets/load-page-assets.ts';
+import { errorSummary } from '../components/error-summary.ts';
 import { html } from '../html.ts';
 import { renderPage } from './render-page.ts';
 import type { PageOptions } from './page-options.ts';
@@ -20,6 +21,22 @@ describe('a page', () => {
       ['href="#main"', 1],
     ] as const) {
       expect(page.split(part).length - 1, part).toBe(count);
+    }
+  });
+
+  it('says in the title of the document, and there alone, that something is to correct, or which state it is', () => {
+    const heading = '<h1>Notes</h1>';
+    const body = errorSummary([{ message: 'Écrivez un titre.' }], 'fr');
+    for (const [change, title] of [
+      [{}, 'Notes'],
+      [{ body }, 'Notes, à corriger'],
+      [{ body, language: 'en' }, 'Notes, to correct'],
+      [{ body, titleNote: '2 sur 4', service: 'Carnet' }, 'Notes, 2 sur 4 · Carnet'],
+      [{ body: html`<p>${' data-error-summary>'}</p>` }, 'Notes'],
+    ] as const) {
+      const page = renderPage({ ...least, ...change });
+      expect(page).toContain(`<title>${title}</title>`);
+      expect(page).toContain(heading);
     }
   });
 

@@ -1,5 +1,5 @@
 import { hrefAttribute } from '../address.ts';
-import { html, nothing, type Fragment } from '../html.ts';
+import { html, nothing, type Content, type Fragment } from '../html.ts';
 import { icon } from '../icons/icon.ts';
 import { kitStrings } from '../strings/kit-strings.ts';
 import { areaBar, areaRail } from './areas.ts';
@@ -16,7 +16,9 @@ export function renderPage(options: PageOptions): string {
   const layout = options.layout ?? 'app';
   const accentHref = options.accent === undefined ? undefined : options.assets.accentHref(options.accent);
   const areas = layout === 'entrance' ? [] : (options.areas ?? []);
-  const name = [options.title, options.service, options.school?.name].filter(Boolean).join(' · ');
+  const note = options.titleNote ?? (hasErrors(options.body) ? words.toCorrect : undefined);
+  const title = note === undefined ? options.title : `${options.title}, ${note}`;
+  const name = [title, options.service, options.school?.name].filter(Boolean).join(' · ');
   const document = html`<!doctype html>
 <html lang="${options.language}">
 <head>
@@ -53,6 +55,11 @@ ${areas.length > 0 ? areaBar(areas, options.language) : nothing}
 </html>
 `;
   return document.toString();
+}
+
+// without JavaScript nothing brings the reader to the summary: the title says that there is one
+function hasErrors(body: Content): boolean {
+  return html`${body}`.toString().includes(' data-error-summary>');
 }
 
 function footerLinks({ footerLinks: links = [] }: PageOptions): Fragment {

@@ -12,6 +12,7 @@ export const en = {
   optional: 'optional',
   errorSummaryOne: 'There is one thing to correct',
   errorSummaryMany: (count: number) => `There are ${count} things to correct`,
+  toCorrect: 'to correct',
   errorPrefix: 'Error: ',
   showPassword: 'Show the password',
   flashGood: 'Done',

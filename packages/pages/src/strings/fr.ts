@@ -12,6 +12,7 @@ export const fr = {
   optional: 'facultatif',
   errorSummaryOne: 'Il y a un point à corriger',
   errorSummaryMany: (count: number) => `Il y a ${count} points à corriger`,
+  toCorrect: 'à corriger',
   errorPrefix: 'Erreur : ',
   showPassword: 'Afficher le mot de passe',
   flashGood: 'C’est fait',
